@@ -1,0 +1,1 @@
+"""What every Consilium service shares: contracts, bus, stores, clinical reasoning, security and lifecycle."""

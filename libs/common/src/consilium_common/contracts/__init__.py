@@ -1,0 +1,1 @@
+"""What services promise each other: pydantic models and subjects, nothing that runs."""

@@ -1,0 +1,78 @@
+"""An opinion: what one specialist thinks, with the evidence for every sentence."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from consilium_common.contracts.base import Contract
+from consilium_common.contracts.case import RedFlag
+from consilium_common.contracts.knowledge import TriageLevel
+
+
+class Evidence(Contract):
+    """One piece of evidence. `locator` finds it again: `<specialist>/<condition>#<section>` for knowledge."""
+
+    id: str
+    kind: Literal["knowledge", "record", "literature"]
+    title: str
+    source: str
+    locator: str
+    quote: str
+    score: float = Field(default=0, ge=0)
+
+
+class Possibility(Contract):
+    """One entry of a differential. `condition` is its id, `name` and `lay` its names, `probability` 0 to 1."""
+
+    condition: str
+    name: str
+    lay: str = ""
+    icd10: str
+    probability: float = Field(ge=0, le=1)
+    supporting: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    triage: TriageLevel
+    evidence_ids: tuple[str, ...] = ()
+
+
+class Recommendation(Contract):
+    """One thing to do. What is blocked stays, with the reasons in `blocked_by`."""
+
+    text: str
+    kind: Literal["self-care", "test", "treatment", "referral", "monitoring"]
+    urgency: Literal["now", "today", "soon", "routine"]
+    condition: str | None = None
+    drug: str | None = None
+    for_patient: bool = True
+    evidence_ids: tuple[str, ...] = ()
+    blocked_by: tuple[str, ...] = ()
+
+
+class Confidence(Contract):
+    """0 to 1, and what it rests on in plain words."""
+
+    value: float = Field(ge=0, le=1)
+    basis: str
+
+
+class Statement(Contract):
+    """One sentence and the evidence that it rests on."""
+
+    text: str
+    evidence_ids: tuple[str, ...] = ()
+
+
+class Opinion(Contract):
+    """What a specialist answers. `degraded` names the stores that could not be asked."""
+
+    summary: tuple[Statement, ...]
+    differential: tuple[Possibility, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    red_flags: tuple[RedFlag, ...] = ()
+    ask_next: tuple[str, ...] = ()
+    confidence: Confidence
+    evidence: tuple[Evidence, ...] = ()
+    insufficient_information: str | None = None
+    degraded: tuple[str, ...] = ()
+    model: str = "evidence"
+    knowledge_version: str
