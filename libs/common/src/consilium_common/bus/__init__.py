@@ -1,0 +1,1 @@
+"""The bus: NATS JetStream with encrypted envelopes, durable pull consumption, deadlines and the registry of specialists."""

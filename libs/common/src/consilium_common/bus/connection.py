@@ -1,0 +1,138 @@
+"""The connection to NATS: reconnects for ever, says so, and gives up the process when it has been away too long."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import nats
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+
+from consilium_common.bus.codec import Codec
+from consilium_common.errors import ConsiliumError
+from consilium_common.security.sealing import Sealer
+from consilium_common.settings import ServiceSettings
+
+log = logging.getLogger(__name__)
+
+PING_INTERVAL_S = 10  # two lost pings and the connection counts as dead: 20 s for a silent stall
+AWAY_LIMIT_S = 60.0  # longer than a server restart; after it a fresh process is the surer cure
+REQUEST_TIMEOUT_S = 5.0
+PENDING_BYTES = 8 * 1024 * 1024
+
+
+class BusError(ConsiliumError):
+    """The bus cannot be reached or refused something. Retryable: the bus comes back."""
+
+    def __init__(self, message: str, retryable: bool = True) -> None:
+        super().__init__("bus", message, retryable)
+
+
+@dataclass(frozen=True)
+class Bus:
+    """An open connection with its codec. `lost` is set when the watchdog gives up; the service then ends."""
+
+    nc: Client
+    js: JetStreamContext
+    codec: Codec
+    service: str
+    instance: str
+    replicas: int
+    lost: asyncio.Event
+
+    def ping(self) -> bool:
+        """Return whether the connection is up."""
+        return bool(self.nc.is_connected)
+
+
+@asynccontextmanager
+async def connect(settings: ServiceSettings, service: str) -> AsyncIterator[Bus]:
+    """Open the bus and close it after what was published has left.
+
+    Raises:
+        BusError: when nothing answers at the URL, or the credentials are refused.
+    """
+    lost = asyncio.Event()
+    watch = _Watchdog(lost)
+    password = settings.nats_password.get_secret_value() if settings.nats_password else None
+    try:
+        nc = await nats.connect(
+            settings.nats_url,
+            user=settings.nats_user,
+            password=password,
+            name=settings.instance or service,
+            # An inbox prefix of its own: with the shared one any client could read replies meant for others.
+            inbox_prefix=f"_INBOX_{service}",
+            connect_timeout=5,
+            reconnect_time_wait=1,
+            max_reconnect_attempts=-1,
+            ping_interval=PING_INTERVAL_S,
+            max_outstanding_pings=2,
+            pending_size=PENDING_BYTES,
+            error_cb=watch.on_error,
+            disconnected_cb=watch.on_down,
+            reconnected_cb=watch.on_up,
+            closed_cb=watch.on_closed,
+        )
+    except (OSError, TimeoutError, nats.errors.Error) as error:
+        raise BusError(f"NATS does not answer at NATS_URL ({type(error).__name__}); check the address and the credentials.") from error
+    bus = Bus(
+        nc=nc,
+        js=nc.jetstream(timeout=REQUEST_TIMEOUT_S),
+        codec=Codec(Sealer.from_base64(settings.bus_key.get_secret_value())),
+        service=service,
+        instance=settings.instance or service,
+        replicas=settings.nats_replicas,
+        lost=lost,
+    )
+    try:
+        yield bus
+    finally:
+        watch.closing = True
+        await _close(nc)
+
+
+async def _close(nc: Client) -> None:
+    if nc.is_connected:
+        try:
+            await nc.drain()
+            return
+        except (nats.errors.Error, TimeoutError) as error:
+            log.warning("the bus connection did not drain", extra={"error": type(error).__name__})
+    if not nc.is_closed:
+        await nc.close()
+
+
+class _Watchdog:
+    """Callbacks of the connection. None may raise: an exception here can stop reconnection."""
+
+    def __init__(self, lost: asyncio.Event) -> None:
+        self.closing = False
+        self._lost = lost
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def on_error(self, error: Exception) -> None:
+        log.warning("bus error", extra={"error": type(error).__name__})
+
+    async def on_down(self) -> None:
+        if self.closing:
+            return
+        log.warning("bus connection lost; trying again")
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(AWAY_LIMIT_S, self._give_up)
+
+    async def on_up(self) -> None:
+        log.info("bus connection is back")
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def on_closed(self) -> None:
+        if not self.closing:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        log.error("bus away for too long; this process ends, so that a fresh one can take over")
+        self._lost.set()
