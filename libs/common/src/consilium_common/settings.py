@@ -25,7 +25,9 @@ class ServiceSettings(BaseSettings):
     environment: Literal["local", "production"] = Field(default="production", validation_alias="CONSILIUM_ENVIRONMENT")
     host: str = Field(default="127.0.0.1", validation_alias="CONSILIUM_HOST")
     port: int = Field(default=0, ge=0, le=65535, validation_alias="CONSILIUM_PORT", description="0 takes any free port.")
-    instance: str = Field(default="", validation_alias="CONSILIUM_INSTANCE", description="Unique per process; made up when empty.")
+    instance: str = Field(
+        default="", validation_alias="CONSILIUM_INSTANCE", description="Unique per process; made up when empty."
+    )
     bus_key: SecretStr = Field(validation_alias="CONSILIUM_BUS_KEY")
     log_level: str = "INFO"
     nats_url: str

@@ -2,8 +2,10 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from opentelemetry import context, trace
@@ -31,7 +33,7 @@ def setup_logging(service: str, instance: str, level: str) -> None:
     """Write one JSON object a line to standard error: time, level, service, instance, logger, message and extras."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        JsonFormatter(
+        _SafeFormatter(
             "%(asctime)s %(levelname)s %(name)s %(message)s",
             rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
             static_fields={"service": service, "instance": instance},
@@ -40,6 +42,15 @@ def setup_logging(service: str, instance: str, level: str) -> None:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _SafeFormatter(JsonFormatter):
+    """Prints an exception as its type and its frames: a message may quote the input that caused it."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
+        kind, _, frames = ei
+        where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(frames)]
+        return f"{kind.__name__} at {' < '.join(reversed(where))}"
 
 
 def setup_traces(service: str, instance: str, endpoint: str | None) -> TracerProvider:

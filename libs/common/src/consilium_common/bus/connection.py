@@ -77,7 +77,9 @@ async def connect(settings: ServiceSettings, service: str) -> AsyncIterator[Bus]
             closed_cb=watch.on_closed,
         )
     except (OSError, TimeoutError, nats.errors.Error) as error:
-        raise BusError(f"NATS does not answer at NATS_URL ({type(error).__name__}); check the address and the credentials.") from error
+        raise BusError(
+            f"NATS does not answer at NATS_URL ({type(error).__name__}); check the address and the credentials."
+        ) from error
     bus = Bus(
         nc=nc,
         js=nc.jetstream(timeout=REQUEST_TIMEOUT_S),

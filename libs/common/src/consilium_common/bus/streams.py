@@ -15,7 +15,11 @@ STREAM_NAME_IN_USE = 10058
 STREAMS: tuple[StreamConfig, ...] = (
     StreamConfig(name=subjects.CONSULTS, subjects=[subjects.SUBMIT_ALL], retention=RetentionPolicy.WORK_QUEUE, max_age=DAY_S),
     StreamConfig(
-        name=subjects.TASKS, subjects=[subjects.TASKS_ALL], retention=RetentionPolicy.WORK_QUEUE, max_age=DAY_S, allow_msg_ttl=True
+        name=subjects.TASKS,
+        subjects=[subjects.TASKS_ALL],
+        retention=RetentionPolicy.WORK_QUEUE,
+        max_age=DAY_S,
+        allow_msg_ttl=True,
     ),
     StreamConfig(
         name=subjects.CASES,

@@ -35,7 +35,8 @@ class Finding(Contract):
 
 class Vital(Contract):
     """One measured value. Names carry units: heart_rate_bpm, systolic_mmhg, diastolic_mmhg, spo2_pct, temperature_c,
-    respiratory_rate_min, glucose_mmol_l, weight_kg, peak_flow_pct."""
+    respiratory_rate_min, glucose_mmol_l, weight_kg, peak_flow_pct.
+    """
 
     name: str
     value: float

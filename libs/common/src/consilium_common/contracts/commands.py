@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from consilium_common.contracts.base import Message
 from consilium_common.contracts.case import Patient, Reading, RouteChoice, Triage
 from consilium_common.contracts.opinion import Opinion
@@ -48,7 +50,7 @@ class Plan(Message):
     patient: Patient
     choices: tuple[RouteChoice, ...] = ()
     asked: tuple[str, ...] = ()
-    unavailable: dict[str, str] = {}
+    unavailable: dict[str, str] = Field(default_factory=dict)
 
 
 class OpinionGiven(Message):
@@ -89,5 +91,3 @@ class EmbedTexts(Message):
 
     TYPE: ClassVar[str] = "consilium.texts.embed.v1"
     texts: tuple[str, ...]
-
-

@@ -68,7 +68,7 @@ class When(_Strict):
     """A condition over a case. All the fields that are given must hold.
 
     `finding` holds when that finding or one that `is_a` it is present; `absent` when it was explicitly denied.
-    Ages are in years, durations in hours. `vital` compares a measured value, such as `spo2_pct`; an unmeasured vital never holds.
+    Ages are in years, durations in hours. `vital` compares a measured value, such as `spo2_pct`; an unmeasured one never holds.
     """
 
     finding: str | None = None
@@ -128,7 +128,7 @@ class Prevalence(_Strict):
 
 
 class Step(_Strict):
-    """One thing to do. `unless` and `drug` are what the treatment check looks at; `for_patient` says that a patient may be told it."""
+    """One thing to do. The treatment check looks at `unless` and `drug`; `for_patient` says that a patient may be told it."""
 
     do: str
     kind: Literal["self-care", "test", "treatment", "referral", "monitoring"] = "treatment"
@@ -140,7 +140,7 @@ class Step(_Strict):
 
 
 class Condition(_Strict):
-    """One condition of a pack. `about`, `presentation`, `tests`, `treatment` and `seek_help` become the passages that answers cite."""
+    """One condition. `about`, `presentation`, `tests`, `treatment` and `seek_help` become the passages that answers cite."""
 
     id: str = Field(pattern=ID_PATTERN)
     name: str

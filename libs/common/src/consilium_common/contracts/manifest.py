@@ -37,7 +37,9 @@ class Manifest(BaseModel):
     scope: Scope
     data: tuple[DataScope, ...] = ()
     limits: Limits = Limits()
-    vectors: bool = Field(default=True, description="Whether it retrieves passages, so that the question must be embedded for it.")
+    vectors: bool = Field(
+        default=True, description="Whether it retrieves passages, so that the question must be embedded for it."
+    )
 
 
 class Profile(BaseModel):
@@ -51,4 +53,6 @@ class Profile(BaseModel):
     manifest: Manifest
     knowledge_version: str
     weights: dict[str, float] = Field(default_factory=dict)
-    conditions: dict[str, str] = Field(default_factory=dict, description="Condition id to name, for routing by a named condition.")
+    conditions: dict[str, str] = Field(
+        default_factory=dict, description="Condition id to name, for routing by a named condition."
+    )

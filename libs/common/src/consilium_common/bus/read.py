@@ -1,0 +1,54 @@
+"""Reading single messages back from a stream, from its leader: what was stored is seen."""
+
+import nats.errors
+from nats.js.api import RawStreamMsg
+from nats.js.errors import NotFoundError
+
+from consilium_common.bus.connection import Bus, BusError
+from consilium_common.contracts import subjects
+from consilium_common.contracts.envelope import Envelope
+
+
+async def last(bus: Bus, stream: str, subject: str) -> Envelope | None:
+    """Return the newest message on a subject, which may hold wildcards, or None.
+
+    Raises:
+        BusError: when the bus does not answer in time.
+    """
+    found = await _last(bus, stream, subject)
+    return bus.codec.decode(found.data or b"") if found else None
+
+
+async def has_final(bus: Bus, consult: str) -> bool:
+    """Return whether the consult has ended."""
+    return await _last(bus, subjects.EVENTS, subjects.any_final(consult)) is not None
+
+
+async def subjects_with_messages(bus: Bus, stream: str, subject: str) -> frozenset[str]:
+    """Return the subjects under a filter that hold a message."""
+    try:
+        info = await bus.js.stream_info(stream, subjects_filter=subject)
+    except (nats.errors.Error, TimeoutError) as error:
+        raise BusError(f"The bus did not say what {stream} holds ({type(error).__name__}).") from error
+    return frozenset(info.state.subjects or ())
+
+
+async def purge(bus: Bus, stream: str, subject: str) -> None:
+    """Remove what stands on a subject.
+
+    Raises:
+        BusError: when the bus does not answer in time.
+    """
+    try:
+        await bus.js.purge_stream(stream, subject=subject)
+    except (nats.errors.Error, TimeoutError) as error:
+        raise BusError(f"The bus did not purge {stream} ({type(error).__name__}).") from error
+
+
+async def _last(bus: Bus, stream: str, subject: str) -> RawStreamMsg | None:
+    try:
+        return await bus.js.get_last_msg(stream, subject)
+    except NotFoundError:
+        return None
+    except (nats.errors.Error, TimeoutError) as error:
+        raise BusError(f"The bus did not answer for {stream} ({type(error).__name__}).") from error
