@@ -1,0 +1,1 @@
+"""The aggregator: opinions in, exactly one final out. It keeps nothing that is not also on the bus."""

@@ -1,0 +1,42 @@
+"""Everything the aggregator opens and closes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from consilium_aggregator.case_file import CaseFiles
+from consilium_aggregator.ending import Aggregator
+from consilium_aggregator.settings import AggregatorSettings
+from consilium_common.bus.connection import connect
+from consilium_common.bus.consume import Consumer, ConsumerSpec
+from consilium_common.bus.streams import ensure_streams
+from consilium_common.contracts import subjects
+from consilium_common.service import Running
+
+
+@asynccontextmanager
+async def build(settings: AggregatorSettings) -> AsyncIterator[Running]:
+    """Open the bus and consume plans, opinions and deadlines."""
+    async with connect(settings, "aggregator") as bus:
+        await ensure_streams(bus)
+        aggregator = Aggregator(bus, CaseFiles(bus), set())
+        cases = ConsumerSpec(subjects.CASES, "aggregator", (subjects.PLANS_ALL, subjects.OPINIONS_ALL), settings.concurrency)
+        deadlines = ConsumerSpec(subjects.DEADLINES, "aggregator", (subjects.DEADLINES_DUE,), settings.concurrency)
+        consumers = [Consumer(bus, cases, aggregator.on_case), Consumer(bus, deadlines, aggregator.on_deadline)]
+
+        async def ready() -> None:
+            await asyncio.gather(*(consumer.ready() for consumer in consumers))
+
+        async def drain(timeout_s: float) -> None:
+            await asyncio.gather(*(consumer.drain(timeout_s) for consumer in consumers))
+
+        async def bus_up() -> bool:
+            return bus.ping()
+
+        yield Running(
+            tasks=[consumer.run() for consumer in consumers],
+            ready=ready,
+            drain=drain,
+            checks={"bus": bus_up},
+            lost=bus.lost,
+        )
