@@ -1,0 +1,1 @@
+"""The `consilium` command: runs everything on one machine, and asks."""

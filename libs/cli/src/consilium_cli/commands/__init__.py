@@ -1,0 +1,1 @@
+"""The subcommands. Each module has `register(app)`; a new file here is a new command."""

@@ -1,0 +1,1 @@
+"""What `consilium up` runs: the local servers, the services, and what watches over them."""

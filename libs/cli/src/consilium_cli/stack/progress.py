@@ -1,0 +1,54 @@
+"""What `consilium up` says on the terminal while it works."""
+
+import time
+
+from rich.console import Console
+
+from consilium_cli.stack.part import Part
+from consilium_cli.stack.status import State, Status
+
+
+class Progress:
+    """Prints a line when a part becomes ready for the first time, and whenever one ends, fails or comes back."""
+
+    def __init__(self, console: Console, quiet: bool = False) -> None:
+        self._console = console
+        self._quiet = quiet
+        self._began = time.monotonic()
+        self._shown: dict[str, State] = {}
+        self._seen_ready: set[str] = set()
+
+    @property
+    def elapsed_s(self) -> float:
+        """Return the seconds since the start."""
+        return time.monotonic() - self._began
+
+    def show(self, status: Status, part: Part) -> None:
+        """Say what changed, if it is worth a line."""
+        now = part.status
+        before, self._shown[now.name] = self._shown.get(now.name), now.state
+        match now.state:
+            case State.READY if now.name not in self._seen_ready:
+                self._seen_ready.add(now.name)
+                self._good(
+                    f"{now.name:<14} ready after {self.elapsed_s:5.1f} s   ({len(self._seen_ready)} of {len(status.parts)})"
+                )
+            case State.READY if before is not State.READY:
+                self._good(f"{now.name:<14} is ready again")
+            case State.RESTARTING | State.FAILED if now.detail:
+                self._bad(f"{now.name:<14} {now.detail}")
+            case State.STARTING if before is State.READY:
+                self._bad(f"{now.name:<14} {now.detail}")
+            case _ if "is killed" in now.detail:
+                self._bad(f"{now.name:<14} {now.detail}")
+
+    def say(self, text: str) -> None:
+        """Print a line, unless quiet."""
+        if not self._quiet:
+            self._console.print(text, highlight=False, soft_wrap=True)
+
+    def _good(self, text: str) -> None:
+        self.say(f"  [green]✓[/] {text}")
+
+    def _bad(self, text: str) -> None:
+        self._console.print(f"  [yellow]![/] {text}", highlight=False, soft_wrap=True)
