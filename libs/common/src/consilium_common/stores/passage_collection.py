@@ -1,0 +1,79 @@
+"""The collection `medical_embeddings`: its fields, its analyzer and its indexes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pymilvus import CollectionSchema, DataType, Function, FunctionType, MilvusClient
+from pymilvus.exceptions import MilvusException
+
+from consilium_common.settings import VectorSettings
+
+COLLECTION = "medical_embeddings"
+DIMENSIONS = 384
+CREATE_TIMEOUT_S = 30.0
+
+# Spelt out, since Milvus Lite does not know the list `_english_`. People write in the first person: without these, "I have
+# my" decides what is found. Words of place, time and degree stay: "when", "after", "no" and "not" carry meaning here.
+STOP_WORDS = (
+    "_english_ a an the i me my mine myself we our you your he him his she her it its they them their this that these those "
+    "am is are was were be been being have has had having do does did doing will would can could should shall may might must "
+    "and or but if so as of at by for with about into to from in on there here also just really very im ive"
+)
+
+# The local server ignores the stemmer; a production server applies it to passages and questions alike.
+ANALYZER = {
+    "tokenizer": "standard",
+    "filter": ["lowercase", {"type": "stop", "stop_words": STOP_WORDS.split()}, {"type": "stemmer", "language": "english"}],
+}
+
+INDEXES: dict[str, dict[str, Any]] = {
+    "dense": {"index_type": "HNSW", "metric_type": "COSINE", "params": {"M": 16, "efConstruction": 200}},
+    "sparse": {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25"},
+}
+_LENGTHS = {"condition": 128, "section": 64, "version": 128, "title": 512, "sources": 1024}
+
+
+def create_collection(settings: VectorSettings) -> None:
+    """Create what is missing of the collection and its indexes. Safe to run twice and at once. Blocks.
+
+    The synchronous client does it: the asynchronous one waits for an index through a call that Milvus Lite does not have.
+    """
+    token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
+    client = MilvusClient(settings.milvus_uri, token=token, timeout=CREATE_TIMEOUT_S)
+    try:
+        _make(lambda: client.has_collection(COLLECTION), lambda: client.create_collection(COLLECTION, schema=_schema()))
+        for field in INDEXES:
+            _make_index(client, field)
+    finally:
+        client.close()
+
+
+def _make(exists: Callable[[], bool], make: Callable[[], None]) -> None:
+    if exists():
+        return
+    try:
+        make()
+    except MilvusException:
+        if not exists():  # otherwise somebody else was first
+            raise
+
+
+def _schema() -> CollectionSchema:
+    schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+    schema.add_field("id", DataType.VARCHAR, max_length=256, is_primary=True)
+    for name, length in _LENGTHS.items():
+        schema.add_field(name, DataType.VARCHAR, max_length=length)
+    schema.add_field("text", DataType.VARCHAR, max_length=16_384, enable_analyzer=True, analyzer_params=ANALYZER)
+    schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
+    schema.add_field("dense", DataType.FLOAT_VECTOR, dim=DIMENSIONS)
+    schema.add_function(
+        Function("words", FunctionType.BM25, input_field_names=["text"], output_field_names=["sparse"]),
+    )
+    return schema
+
+
+def _make_index(client: MilvusClient, field: str) -> None:
+    """Also when the collection was there: whoever created it may have died before its indexes."""
+    index = MilvusClient.prepare_index_params()
+    index.add_index(field, **INDEXES[field])
+    _make(lambda: bool(client.list_indexes(COLLECTION, field_name=field)), lambda: client.create_index(COLLECTION, index))
