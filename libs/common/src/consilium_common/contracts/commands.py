@@ -91,3 +91,15 @@ class EmbedTexts(Message):
 
     TYPE: ClassVar[str] = "consilium.texts.embed.v1"
     texts: tuple[str, ...]
+
+
+class TextsEmbedded(Message):
+    """The embedder's reply: one vector for each text in its order, or the problem that prevented them.
+
+    A vector is base64 of little-endian float32, of length 1; `model` names what made it.
+    """
+
+    TYPE: ClassVar[str] = "consilium.texts.embedded.v1"
+    model: str = ""
+    vectors: tuple[str, ...] = ()
+    problem: Problem | None = None

@@ -1,0 +1,1 @@
+"""Clients of the models: embeddings now, chat models later."""
