@@ -1,0 +1,1 @@
+"""The gateway: takes questions over HTTP, streams what happens as server-sent events, records how it ended."""

@@ -1,0 +1,173 @@
+"""The hub: every consult's events in memory while somebody may be listening, fed by one ordered reader for this gateway's own.
+
+A consult that another gateway accepted, or that was accepted before a restart, is followed with a reader of its own.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+from nats.aio.msg import Msg
+
+from consilium_common.bus.codec import UnreadableError
+from consilium_common.bus.connection import Bus
+from consilium_common.bus.ordered import OrderedReader
+from consilium_common.contracts import subjects
+from consilium_gateway.cursor import Cursors
+from consilium_gateway.frames import event_of, frame_of, is_final
+
+log = logging.getLogger(__name__)
+
+LINGER_S = 60.0  # an ended consult stays in memory so long: clients that come back at once need no replay
+CONSULT_TOKEN = subjects.events_of_gateway("g").split(".").index("g") + 1
+
+
+class ConsultLog:
+    """The events of one consult, rendered once for everybody. `frames[n]` is the event with `seq` n + 1."""
+
+    __slots__ = ("_waiting", "ended", "final", "frames", "watchers")
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.final: dict[str, Any] | None = None
+        self.ended = False
+        self.watchers = 0
+        self._waiting: list[Callable[[], None]] = []
+
+    def add(self, frame: bytes, final: dict[str, Any] | None = None) -> None:
+        """Append an event and wake whoever waits."""
+        if self.ended:
+            return  # what comes after the final never reaches a client
+        self.frames.append(frame)
+        if final is not None:
+            self.final, self.ended = final, True
+        waiting, self._waiting = self._waiting, []
+        for wake in waiting:
+            wake()
+
+    def call_on_change(self, wake: Callable[[], None]) -> None:
+        """Call `wake` once, at the next event."""
+        self._waiting.append(wake)
+
+    def forget(self, wake: Callable[[], None]) -> None:
+        """Take back a `call_on_change`."""
+        if wake in self._waiting:
+            self._waiting.remove(wake)
+
+    async def end(self) -> dict[str, Any]:
+        """Wait for the final and return it."""
+        while self.final is None:
+            changed = asyncio.get_running_loop().create_future()
+            wake = _resolver(changed)
+            self.call_on_change(wake)
+            try:
+                await changed
+            finally:
+                self.forget(wake)
+        return self.final
+
+
+def _resolver(future: "asyncio.Future[None]") -> Callable[[], None]:
+    def resolve() -> None:
+        if not future.done():
+            future.set_result(None)
+
+    return resolve
+
+
+class Hub:
+    """Finds the log of a consult, own or foreign."""
+
+    def __init__(self, bus: Bus, gateway: str, cursors: Cursors) -> None:
+        self._bus = bus
+        self._gateway = gateway
+        self._cursors = cursors
+        self._own: dict[str, ConsultLog] = {}
+        self._foreign: dict[str, tuple[ConsultLog, OrderedReader, asyncio.Task[None]]] = {}
+        self._reader = OrderedReader(bus, subjects.EVENTS, subjects.events_of_gateway(gateway), self._on_own)
+
+    async def run(self) -> None:
+        """Read this gateway's own events."""
+        await self._reader.run()
+
+    async def ready(self) -> None:
+        """Wait until own events would be seen."""
+        await self._reader.ready()
+
+    def open(self, consult: str) -> ConsultLog:
+        """Begin the log of a consult that this gateway has just accepted."""
+        return self._own.setdefault(consult, ConsultLog())
+
+    def own(self, consult: str) -> ConsultLog | None:
+        """Return the log of a consult that this gateway accepted, complete from its first event, if it is still in memory."""
+        return self._own.get(consult)
+
+    @property
+    def unfinished(self) -> int:
+        """Return how many consults that this gateway accepted have not ended."""
+        return sum(not each.ended for each in self._own.values())
+
+    @asynccontextmanager
+    async def follow(self, consult: str) -> AsyncIterator[ConsultLog]:
+        """Yield a consult's log from its first event on; for a foreign one after what stands on the stream has been read."""
+        if (own := self._own.get(consult)) is not None:
+            own.watchers += 1
+            try:
+                yield own
+            finally:
+                own.watchers -= 1
+            return
+        found, reader, _ = self._foreign.get(consult) or self._start_foreign(consult)
+        found.watchers += 1
+        try:
+            await reader.caught_up.wait()
+            yield found
+        finally:
+            found.watchers -= 1
+            if not found.watchers:
+                self._stop_foreign(consult)
+
+    def close(self) -> None:
+        """Stop reading."""
+        self._reader.stop()
+        for consult in list(self._foreign):
+            self._stop_foreign(consult)
+
+    def _start_foreign(self, consult: str) -> tuple[ConsultLog, OrderedReader, "asyncio.Task[None]"]:
+        found = ConsultLog()
+        reader = OrderedReader(
+            self._bus, subjects.EVENTS, subjects.events_of_consult(consult), lambda msg: self._add(found, msg)
+        )
+        self._foreign[consult] = (found, reader, asyncio.create_task(reader.run()))
+        return self._foreign[consult]
+
+    def _stop_foreign(self, consult: str) -> None:
+        _, reader, task = self._foreign.pop(consult)
+        reader.stop()
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def _on_own(self, msg: Msg) -> None:
+        consult = msg.subject.split(".")[CONSULT_TOKEN]
+        found = self.open(consult)
+        self._add(found, msg)
+        if found.ended:
+            asyncio.get_running_loop().call_later(LINGER_S, self._drop, consult)
+
+    def _drop(self, consult: str) -> None:
+        found = self._own.get(consult)
+        if found is not None and found.watchers:
+            asyncio.get_running_loop().call_later(LINGER_S, self._drop, consult)
+        else:
+            self._own.pop(consult, None)
+
+    def _add(self, found: ConsultLog, msg: Msg) -> None:
+        try:
+            envelope = orjson.loads(self._bus.codec.open(msg.data))
+        except UnreadableError as error:
+            log.error("an event cannot be read", extra={"code": error.code, "subject": msg.subject})
+            return
+        event = event_of(envelope, len(found.frames) + 1)
+        found.add(frame_of(event, self._cursors), event if is_final(event) else None)

@@ -1,0 +1,72 @@
+"""The recorder: takes each final off the stream, once per deployment, and archives it with its events in MongoDB."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+import orjson
+
+from consilium_common.bus.connection import Bus
+from consilium_common.bus.consume import Consumer, ConsumerSpec
+from consilium_common.contracts import subjects
+from consilium_common.contracts.envelope import Envelope
+from consilium_common.contracts.events import client_type
+from consilium_common.errors import ConsiliumError
+from consilium_common.security.sealing import Sealer
+from consilium_common.stores.consults import Consults
+from consilium_gateway.consults import event_aad, final_aad
+from consilium_gateway.hub import Hub
+
+log = logging.getLogger(__name__)
+
+REPLAY_LIMIT_S = 5.0
+
+
+class NotReadYetError(ConsiliumError):
+    """The events that led to a final could not all be read back; try again."""
+
+    def __init__(self) -> None:
+        super().__init__("not-read-yet", "The events of a consult could not be read back in time.", retryable=True)
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Archives finals idempotently: recording one twice changes nothing."""
+
+    bus: Bus
+    hub: Hub
+    consults: Consults
+    sealer: Sealer
+
+    def consumer(self) -> Consumer:
+        """Return the durable consumer that all gateways share."""
+        return Consumer(
+            self.bus, ConsumerSpec(subjects.EVENTS, "recorder", (subjects.FINALS_ALL,), concurrency=16), self.record
+        )
+
+    async def record(self, envelope: Envelope) -> None:
+        """Archive one final.
+
+        Raises:
+            NotReadYetError: when its events could not be read back yet.
+            StoreError: when MongoDB does not answer.
+        """
+        consult = envelope.correlation_id
+        frames = await self._frames(consult)
+        final = orjson.dumps({"type": client_type(envelope.type), "data": envelope.data})
+        sealed = [self.sealer.seal(frame, event_aad(consult, seq)) for seq, frame in enumerate(frames, start=1)]
+        first = await self.consults.record_final(
+            consult, client_type(envelope.type), self.sealer.seal(final, final_aad(consult)), sealed
+        )
+        log.info("recorded", extra={"consult": consult, "events": len(frames), "first": first})
+
+    async def _frames(self, consult: str) -> list[bytes]:
+        own = self.hub.own(consult)
+        if own is not None and own.ended:
+            return own.frames
+        try:
+            async with asyncio.timeout(REPLAY_LIMIT_S), self.hub.follow(consult) as found:
+                await found.end()
+                return found.frames
+        except TimeoutError:
+            raise NotReadYetError from None
