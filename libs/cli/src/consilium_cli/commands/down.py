@@ -8,7 +8,7 @@ import typer
 
 from consilium_cli.stack.state import StateFolder
 
-PATIENCE_S = 60.0  # longer than the stop timeouts of all stages together
+PATIENCE_S = 90.0  # longer than the stop timeouts of all stages together
 LOOK_EVERY_S = 0.1
 
 

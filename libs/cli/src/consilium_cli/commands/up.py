@@ -12,13 +12,16 @@ def up(
     replicas: Annotated[str, typer.Option(help="How often to run what, such as gateway=2,orchestrator=2.")] = "",
     only: Annotated[str, typer.Option(help="Run only these services, separated by commas, beside the servers.")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what goes wrong.")] = False,
+    welcome: Annotated[
+        bool, typer.Option(hidden=True, help="Print the address, a token and a sample when all is ready.")
+    ] = True,
 ) -> None:
     """Start the local servers and every installed service, and keep them running until Ctrl-C."""
     from consilium_cli.stack.run import Wish, run
     from consilium_cli.stack.state import StateFolder
 
     names = tuple(name.strip() for name in only.split(",") if name.strip())
-    run(StateFolder.of(os.environ), Wish(port, replicas, names, quiet), Console())
+    run(StateFolder.of(os.environ), Wish(port, replicas, names, quiet, welcome), Console())
 
 
 def register(app: typer.Typer) -> None:

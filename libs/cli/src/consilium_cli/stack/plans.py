@@ -12,6 +12,7 @@ from consilium_cli.stack.state import StateFolder, set_aside_when_long
 from consilium_common.localservers import LocalServer, Place
 
 ASK_TIMEOUT_S = 2.0
+SERVICE_STOP_TIMEOUT_S = 15.0  # ten seconds to drain, and time to close its connections
 
 
 def of_server(server: LocalServer, place: Place, state: StateFolder) -> Plan:
@@ -68,4 +69,5 @@ def of_service(
         health=health,
         log=str(log),
         stop_stage=replica.service.stop_stage,
+        stop_timeout_s=SERVICE_STOP_TIMEOUT_S,
     )

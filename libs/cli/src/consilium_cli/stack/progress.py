@@ -3,9 +3,10 @@
 import time
 
 from rich.console import Console
+from rich.markup import escape
 
 from consilium_cli.stack.part import Part
-from consilium_cli.stack.status import State, Status
+from consilium_cli.stack.status import PartStatus, State, Status
 
 
 class Progress:
@@ -15,7 +16,7 @@ class Progress:
         self._console = console
         self._quiet = quiet
         self._began = time.monotonic()
-        self._shown: dict[str, State] = {}
+        self._shown: dict[str, PartStatus] = {}
         self._seen_ready: set[str] = set()
 
     @property
@@ -25,22 +26,15 @@ class Progress:
 
     def show(self, status: Status, part: Part) -> None:
         """Say what changed, if it is worth a line."""
-        now = part.status
-        before, self._shown[now.name] = self._shown.get(now.name), now.state
-        match now.state:
-            case State.READY if now.name not in self._seen_ready:
-                self._seen_ready.add(now.name)
-                self._good(
-                    f"{now.name:<14} ready after {self.elapsed_s:5.1f} s   ({len(self._seen_ready)} of {len(status.parts)})"
-                )
-            case State.READY if before is not State.READY:
-                self._good(f"{now.name:<14} is ready again")
-            case State.RESTARTING | State.FAILED if now.detail:
-                self._bad(f"{now.name:<14} {now.detail}")
-            case State.STARTING if before is State.READY:
-                self._bad(f"{now.name:<14} {now.detail}")
-            case _ if "is killed" in now.detail:
-                self._bad(f"{now.name:<14} {now.detail}")
+        now, before = part.status, self._shown.get(part.status.name)
+        self._shown[now.name] = now
+        if now.state is State.READY and now.name not in self._seen_ready:
+            self._seen_ready.add(now.name)
+            self._good(f"{now.name:<14} ready after {self.elapsed_s:5.1f} s   ({len(self._seen_ready)} of {len(status.parts)})")
+        elif now.state is State.READY:
+            self._good(f"{now.name:<14} is ready again")
+        elif now.detail and now.detail != getattr(before, "detail", "") and not _waits_to_be_started(now):
+            self._bad(f"{now.name:<14} {now.detail}")
 
     def say(self, text: str) -> None:
         """Print a line, unless quiet."""
@@ -48,7 +42,11 @@ class Progress:
             self._console.print(text, highlight=False, soft_wrap=True)
 
     def _good(self, text: str) -> None:
-        self.say(f"  [green]✓[/] {text}")
+        self.say(f"  [green]✓[/] {escape(text)}")
 
     def _bad(self, text: str) -> None:
-        self._console.print(f"  [yellow]![/] {text}", highlight=False, soft_wrap=True)
+        self._console.print(f"  [yellow]![/] {escape(text)}", highlight=False, soft_wrap=True)
+
+
+def _waits_to_be_started(status: PartStatus) -> bool:
+    return status.state is State.STARTING and status.pid is None

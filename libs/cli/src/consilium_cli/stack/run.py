@@ -4,10 +4,11 @@ import asyncio
 import os
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 
 from consilium_cli.stack import environment, plans, preflight, services
 from consilium_cli.stack.nursery import Nursery
@@ -35,10 +36,11 @@ class Wish:
     replicas: str = ""
     only: tuple[str, ...] = ()
     quiet: bool = False
+    welcome: bool = True
 
 
 def run(state: StateFolder, wish: Wish, console: Console) -> None:
-    """Run everything in the foreground until SIGTERM or SIGINT.
+    """Run everything in the foreground until SIGTERM, SIGINT or the end of the terminal.
 
     Raises:
         ConsiliumError: when a check before the start fails; nothing was started then.
@@ -52,7 +54,7 @@ def run(state: StateFolder, wish: Wish, console: Console) -> None:
         secrets = state.secrets()
         preflight.check_disk(state.path)
         ports = _ports(wanted, wish.port)
-        asyncio.run(_Run(state, secrets, wanted, ports, Progress(console, wish.quiet)).run())
+        asyncio.run(_Run(state, wish, secrets, wanted, ports, Progress(console, wish.quiet)).run())
     finally:
         lock.release()
 
@@ -66,70 +68,65 @@ def _ports(wanted: Sequence[services.Replica], gateway_port: int) -> dict[str, i
     return ports
 
 
+@dataclass
 class _Run:
     """Everything that one run has in hand."""
 
-    def __init__(
-        self,
-        state: StateFolder,
-        secrets: Secrets,
-        wanted: Sequence[services.Replica],
-        ports: dict[str, int],
-        progress: Progress,
-    ) -> None:
-        self._state = state
-        self._secrets = secrets
-        self._wanted = wanted
-        self._ports = ports
-        self._progress = progress
-        self._settled = asyncio.Event()
+    state: StateFolder
+    wish: Wish
+    secrets: Secrets
+    wanted: Sequence[services.Replica]
+    ports: dict[str, int]
+    progress: Progress
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        nursery = Nursery(self._state.path, self._state.log_file("zygote"))
+        nursery = Nursery(self.state.path, self.state.log_file("zygote"))
         async with httpx.AsyncClient(trust_env=False) as client:
             supervisor = Supervisor(self._plans(nursery, client), nursery, self._changed)
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, self._asked_to_stop, supervisor)
-            self._progress.say(f"Starting {len(self._ports)} processes; logs in {self._state.logs}")
+            self.progress.say(f"Starting {len(self.ports)} processes; logs in {escape(str(self.state.logs))}")
             async with asyncio.TaskGroup() as group:
                 welcome = group.create_task(self._welcome())
                 await supervisor.run()
                 welcome.cancel()
-        self._progress.say("Everything has stopped.")
+        self.progress.say("Everything has stopped.")
 
     def _plans(self, nursery: Nursery, client: httpx.AsyncClient) -> list[Plan]:
         places = {
-            server.name: environment.place(server, self._state.data, self._ports[server.name], self._secrets)
+            server.name: environment.place(server, self.state.data, self.ports[server.name], self.secrets)
             for server in LOCAL_SERVERS
         }
-        settings = environment.shared(places, self._secrets)
-        return [plans.of_server(server, places[server.name], self._state) for server in LOCAL_SERVERS] + [
-            plans.of_service(replica, self._ports[replica.name], settings, self._state, nursery, client)
-            for replica in self._wanted
+        settings = environment.shared(places, self.secrets)
+        return [plans.of_server(server, places[server.name], self.state) for server in LOCAL_SERVERS] + [
+            plans.of_service(replica, self.ports[replica.name], settings, self.state, nursery, client)
+            for replica in self.wanted
         ]
 
     def _changed(self, status: Status, part: Part) -> None:
-        self._state.write_status(status)
-        self._progress.show(status, part)
+        self.state.write_status(status)
+        self.progress.show(status, part)
         if status.settled:
-            self._settled.set()
+            self.settled.set()
 
     def _asked_to_stop(self, supervisor: Supervisor) -> None:
-        self._progress.say("Stopping: services first, then servers …")
-        supervisor.stop()
+        if not supervisor.stopping:
+            self.progress.say("Stopping: services first, then servers …")
+            supervisor.stop()
 
     async def _welcome(self) -> None:
         """When everything is up, say where and how to ask."""
         try:
-            await asyncio.wait_for(self._settled.wait(), READY_LIMIT_S)
+            await asyncio.wait_for(self.settled.wait(), READY_LIMIT_S)
         except TimeoutError:
-            self._progress.say("[yellow]Not everything is ready yet[/]; `consilium status` shows what is missing.")
-        url = self._state.status().gateway_url
-        if url is None:
+            self.progress.say("[yellow]Not everything is ready yet[/]; `consilium status` shows what is missing.")
+        url = self.state.status().gateway_url
+        if url is None or not self.wish.welcome:
             return
-        token = tokens.issue(self._secrets.signing_key, LOCAL_SUBJECT, TOKEN_TTL_S, LOCAL_SCOPES)
-        self._progress.say(f"\nReady after {self._progress.elapsed_s:.1f} s at [bold]{url}[/]   (Ctrl-C stops everything)\n")
-        self._progress.say(f"token, good for 12 hours:\n{token}\n\ntry it:\n{sample_command(url, token)}\n")
+        token = tokens.issue(self.secrets.signing_key, LOCAL_SUBJECT, TOKEN_TTL_S, LOCAL_SCOPES)
+        self.progress.say(f"\nReady after {self.progress.elapsed_s:.1f} s at [bold]{url}[/]   (Ctrl-C stops everything)\n")
+        self.progress.say(f"token, good for 12 hours:\n{token}\n\ntry it:\n{sample_command(url, token)}\n")
 
 
 def sample_command(url: str, token: str) -> str:

@@ -123,7 +123,7 @@ class StateFolder:
             )
         secrets = Secrets.random()
         self.create()
-        write_private(self.secrets_file, secrets.reveal())
+        write_private(self.secrets_file, secrets.reveal(), durable=True)
         return secrets
 
     def running_pid(self) -> int | None:
@@ -169,7 +169,7 @@ class Lock:
     """The hold that one supervisor has on a state folder. The kernel lets go of it when the process ends, however it ends."""
 
     def __init__(self, state: StateFolder) -> None:
-        """Take the lock.
+        """Take the lock. What the last holder said about itself is no longer true, so it is removed.
 
         Raises:
             AlreadyRunningError: when another process has it.
@@ -187,6 +187,7 @@ class Lock:
             raise AlreadyRunningError(state.path, state.running_pid())
         os.truncate(self._fd, 0)
         os.pwrite(self._fd, str(os.getpid()).encode(), 0)
+        state.status_file.unlink(missing_ok=True)
 
     def release(self) -> None:
         """Let go of it."""
@@ -202,13 +203,14 @@ def _locked_here(fd: int) -> bool:
     return True
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, in one step: it holds the old text or the new, never half."""
+def write_private(path: Path, text: str, durable: bool = False) -> None:
+    """Write a file that only its owner may read, in one step: a reader sees the old text or the new. `durable` outlasts a crash."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
     draft.replace(path)
 
 

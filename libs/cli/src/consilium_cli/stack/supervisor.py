@@ -23,6 +23,11 @@ class Supervisor:
         """Return how everything is."""
         return Status(parts=tuple(part.status for part in self.parts.values()))
 
+    @property
+    def stopping(self) -> bool:
+        """Return whether it was asked to stop."""
+        return self._stop.is_set()
+
     def stop(self) -> None:
         """Ask `run` to stop everything and return; safe in a signal handler of the event loop."""
         self._stop.set()

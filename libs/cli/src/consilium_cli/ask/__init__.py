@@ -1,0 +1,1 @@
+"""`consilium ask`: a client of the gateway like any other, with a view for the terminal."""
