@@ -71,7 +71,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python $(MANIFESTS)
 	@echo "[2/4] installing build tools and PyTorch (about a minute)"
-	@$(PIP_INSTALL) pip hatchling editables && $(PIP_INSTALL) torch
+	@$(PIP_INSTALL) 'pip>=25.1' hatchling editables && $(PIP_INSTALL) torch
 	@echo "[3/4] installing Consilium, its drivers and its local servers (about two minutes)"
 	@$(PIP_INSTALL) --no-build-isolation $(foreach project,$(PROJECTS),-e ./$(project))
 	@echo "[4/4] done"
