@@ -1,0 +1,1 @@
+"""Clinical reasoning: pure functions over contracts, without I/O, clock or chance."""

@@ -1,0 +1,212 @@
+"""Text to normalised findings: what is there, what is denied, whose it is, since when and how badly. No model, no chance."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from consilium_common.clinical.attach import Place, owners
+from consilium_common.clinical.language import insufficient, language_of
+from consilium_common.clinical.measured import implied_by_vitals
+from consilium_common.clinical.negation import denied_after, negators
+from consilium_common.clinical.people import People, spoken_of
+from consilium_common.clinical.person import read_age, read_sex
+from consilium_common.clinical.phrases import Match, PhraseIndex, normal_form
+from consilium_common.clinical.standing import feared, over, segments
+from consilium_common.clinical.text import Token, plain
+from consilium_common.clinical.times import read_durations, read_onsets, read_severity
+from consilium_common.clinical.vitals import read_vitals
+from consilium_common.contracts.case import Finding, Patient, Reading
+from consilium_common.contracts.knowledge import FindingConcept, FindingKind, Medicine
+
+_MEDICINE = "medicine:"
+_ALLERGY = "-allergy"
+_LASTING = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
+_SIDES = {"left": "left", "right": "right", "both": "both", "l": "left", "r": "right"}
+# How many words beside a finding may still say its side.
+_SIDE_REACH = 3
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """A text with everything known about each of its words."""
+
+    text: str
+    low: str
+    tokens: Sequence[Token]
+    statements: Sequence[int]
+    negated: Sequence[int | None]
+    over: Sequence[bool]
+    feared: Sequence[bool]
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the sentence and statement in which a span begins."""
+        index = next((at for at, token in enumerate(self.tokens) if token.end > start), len(self.tokens) - 1)
+        if index < 0:
+            return Place(start, end, 0, 0)
+        return Place(start, end, self.tokens[index].sentence, self.statements[index])
+
+
+class FindingReader:
+    """Reads messages against a vocabulary. Built once, which takes about a second; reading takes milliseconds and keeps nothing."""
+
+    def __init__(self, findings: Iterable[FindingConcept], medicines: Iterable[Medicine] = ()) -> None:
+        self._concepts: Mapping[str, FindingConcept] = {concept.id: concept for concept in findings}
+        pairs = [(concept.id, phrase) for concept in self._concepts.values() for phrase in (*concept.lay, *concept.clinical)]
+        known = {normal_form(phrase) for _, phrase in pairs}
+        pairs += [(concept.id, concept.name) for concept in self._concepts.values() if normal_form(concept.name) not in known]
+        for medicine in medicines:
+            pairs += [(_MEDICINE + medicine.id, name) for name in (medicine.name, medicine.id.replace("-", " "), *medicine.lay)]
+        self._index = PhraseIndex(pairs)
+
+    def read(self, text: str) -> Reading:
+        """Return what a message says. Offsets point into `text`; any text can be read, also an empty or a hostile one."""
+        tokens = self._index.tokenize(text)
+        low = plain(text)
+        language = language_of(low, tokens)
+        if language != "en":
+            return Reading(language=language, insufficient="not-english")
+        statements = segments(tokens)
+        marked = _Marked(
+            text, low, tokens, statements, negators(tokens, low), over(tokens, statements, low), feared(tokens, statements, low)
+        )
+        matches = self._index.find(tokens, text)
+        people = spoken_of(tokens, low, self._complaints_at(matches, marked))
+        return self._reading(marked, matches, people)
+
+    def _complaints_at(self, matches: Iterable[Match], marked: _Marked) -> frozenset[int]:
+        return frozenset(
+            at
+            for match in matches
+            if (concept := self._concepts.get(match.phrase.target)) and concept.kind not in _LASTING
+            for at in match.at
+            if marked.negated[at] is None
+        )
+
+    def _reading(self, marked: _Marked, matches: Sequence[Match], people: People) -> Reading:
+        vitals, assumptions, taken = read_vitals(marked.low)
+        age, assumed = read_age(marked.low, lambda at: not people.others[_index_at(marked.tokens, at)] if people.others else True)
+        found = [self._finding(match, marked, people) for match in matches if match.phrase.target in self._concepts]
+        found = _with_quantities(found, marked, taken)
+        adult = age is None or age >= 12
+        found += [
+            Finding(id=name, name=self._concepts[name].name, kind=self._concepts[name].kind, words=vital.words, start=at, end=at + len(vital.words))
+            for name, vital in implied_by_vitals(vitals, adult=adult)
+            if name in self._concepts and (at := marked.low.find(vital.words)) >= 0
+        ]
+        findings = _merged(found)
+        medications, allergies = self._medicines(matches, marked, people)
+        allergies += [finding.id.removesuffix(_ALLERGY) for finding in findings if _stands(finding) and finding.id.endswith(_ALLERGY)]
+        return Reading(
+            findings=findings,
+            vitals=vitals,
+            patient=Patient(
+                age_years=age,
+                sex=people.sex or read_sex(marked.low),
+                pregnant=_pregnant(findings, marked, people),
+                medications=tuple(dict.fromkeys(medications)),
+                allergies=tuple(dict.fromkeys(allergies)),
+            ),
+            insufficient=insufficient(
+                marked.low, marked.tokens, "en", self._index.stems, found=bool(findings or medications or allergies or vitals)
+            ),
+            assumptions=assumptions + ((assumed,) if assumed else ()),
+        )
+
+    def _finding(self, match: Match, marked: _Marked, people: People) -> Finding:
+        concept = self._concepts[match.phrase.target]
+        start, end = marked.tokens[match.at[0]].start, max(marked.tokens[at].end for at in match.at)
+        time = "past" if any(marked.over[at] for at in match.at) else "current"
+        if any(marked.feared[at] for at in match.at):
+            time = "hypothetical"
+        return Finding(
+            id=concept.id,
+            name=concept.name,
+            kind=concept.kind,
+            present=not (_is_negated(match, marked) or denied_after(marked.low, end)),
+            subject="other" if people.others[match.at[0]] else "self",
+            time=time,
+            words=marked.text[start:end],
+            start=start,
+            end=end,
+            side=_side(match, marked),
+        )
+
+    def _medicines(self, matches: Iterable[Match], marked: _Marked, people: People) -> tuple[list[str], list[str]]:
+        taken, allergies = [], []
+        for match in matches:
+            if not match.phrase.target.startswith(_MEDICINE):
+                continue
+            first = match.at[0]
+            medicine = match.phrase.target.removeprefix(_MEDICINE)
+            before = [token.own for at, token in enumerate(marked.tokens[:first]) if marked.statements[at] == marked.statements[first]]
+            if people.others[first] or marked.feared[first] or _is_negated(match, marked):
+                continue
+            if "allergic" in before or "allerg" in before or "reaction" in before:
+                allergies.append(medicine)
+            elif not (marked.over[first] or "stop" in before or "without" in before):
+                taken.append(medicine)
+        return taken, allergies
+
+
+def _stands(finding: Finding) -> bool:
+    return finding.present and finding.counts
+
+
+def _is_negated(match: Match, marked: _Marked) -> bool:
+    return any((by := marked.negated[at]) is not None and by not in match.at for at in match.at)
+
+
+def _index_at(tokens: Sequence[Token], offset: int) -> int:
+    return next((index for index, token in enumerate(tokens) if token.end > offset), len(tokens) - 1)
+
+
+def _side(match: Match, marked: _Marked) -> str | None:
+    low, high = match.at[0], match.at[-1]
+    near = range(max(0, low - _SIDE_REACH), min(len(marked.tokens), high + _SIDE_REACH + 1))
+    sides = [_SIDES[word] for at in near if marked.statements[at] == marked.statements[low] and (word := marked.tokens[at].word) in _SIDES
+             and not marked.tokens[at].masked]  # fmt: skip
+    return None if not sides else sides[0] if len(set(sides)) == 1 else "both"
+
+
+def _with_quantities(found: Sequence[Finding], marked: _Marked, taken: tuple[tuple[int, int], ...]) -> list[Finding]:
+    """Return the findings with duration, onset and severity; only what is there now and no lasting condition can have them."""
+    able = [index for index, each in enumerate(found) if each.kind not in _LASTING and each.present and each.time == "current"]
+    places = [marked.place(found[index].start, found[index].end) for index in able]
+    durations = owners(places, read_durations(marked.low, taken), lambda said: marked.place(said.start, said.end))
+    onsets = owners(places, read_onsets(marked.low), lambda said: marked.place(said.start, said.end))
+    severities = owners(places, read_severity(marked.low), lambda said: marked.place(said.start, said.end), wide=False)
+    result = list(found)
+    for index, duration, onset, severity in zip(able, durations, onsets, severities, strict=True):
+        result[index] = found[index].model_copy(
+            update={
+                "duration_h": round(duration.value, 3) if duration else None,
+                "onset": onset.value if onset else None,
+                "severity": int(severity.value) if severity else None,
+            }
+        )
+    return result
+
+
+def _merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings in order of place, each once for every way it is meant, with what later mentions add."""
+    merged: dict[tuple[str, bool, str, str], Finding] = {}
+    for each in sorted(found, key=lambda finding: (finding.start, finding.end, finding.id)):
+        key = (each.id, each.present, each.subject, each.time)
+        first = merged.get(key)
+        if first is None:
+            merged[key] = each
+            continue
+        added = {name: getattr(each, name) for name in ("onset", "duration_h", "severity", "side") if getattr(first, name) is None}
+        merged[key] = first.model_copy(update=added)
+    return tuple(merged.values())
+
+
+def _pregnant(findings: Iterable[Finding], marked: _Marked, people: People) -> bool | None:
+    said = [each for each in findings if each.id in {"pregnancy", "late-pregnancy", "early-pregnancy"} and each.counts]
+    named = [
+        marked.negated[at] is None
+        for at, token in enumerate(marked.tokens)
+        if token.word == "pregnant" and not (people.others[at] or marked.feared[at] or marked.over[at])
+    ]
+    if any(each.present for each in said) or any(named):
+        return True
+    return False if said or named else None

@@ -1,0 +1,119 @@
+"""What a text says is not there: how far 'no', 'not', 'denies' and their like reach, and where they do not negate at all."""
+
+import re
+from collections.abc import Sequence
+
+from consilium_common.clinical.text import Token, weight
+from consilium_common.clinical.words import ARTICLES, COPULA, LIGHT, LOCATIVE, SUBJECT_PRONOUNS
+
+_NEGATORS = frozenset({"no", "not", "without", "never", "neither", "nor", "denies", "deny", "denied", "denying", "lacks", "negative", "nil"})
+_LISTING = frozenset({"denies", "deny", "denied", "denying", "negative", "neither", "nil"})
+# After these words a negator says something else: 'no relief', 'not only', 'not sure', 'not getting better', 'without warning'.
+_HARMLESS = {
+    "no": "longer relief improvement change changes better doubt idea matter wonder one more less worse help luck where way need answer "
+    "obvious apparent clear particular specific real appointment point clue reason cause",
+    "not": "only just sure certain know knowing understand improve improving improved better go going gone stop stopped stopping help "
+    "helped helping relieve relieved respond responding resolve resolved work worked working settle settled settling ease eased easing let "
+    "want remember like usual until subside subsided disappear due caused because related well right normal tolerate enough matter "
+    "wait believe shake long much yet touching end ended give",
+    "without": "relief warning reason cause any-relief effect help success improvement moving doing exertion provocation apparent obvious "
+    "stopping being knowing even realizing realising thinking",
+    "never": "stops stop stopped goes went go ending ends improved this",
+    "negative": "",
+}
+_HARMLESS_AFTER = {word: frozenset(after.split()) for word, after in _HARMLESS.items()}
+_FIRST_TIME = re.compile(r"\bnever\b[^.;!?]{0,60}\b(?:like (?:this|that|it)|this bad|so bad|before|this (?:severe|strong|painful)|such)\b")
+_STOPS = frozenset({"because", "so", "which", "who", "due", "despite", "unless", "until", "then", "just", "only", "now", "instead"})
+_NEW_STATEMENT = frozenset("have has had feel feels felt am is are was were got started now a an my i he she it they there severe bad "
+                           "terrible some also his her the".split())  # fmt: skip
+_NOT_AN_ITEM = frozenset("since for started began started today yesterday".split()) | SUBJECT_PRONOUNS | COPULA
+_SAID_AFTER = re.compile(r"\s*(?:[:=?]|\s[-–])\s*(?:no|none|nil|negative|absent|denied)\b"
+                         r"|\s+(?:(?:is|was|are|were|has been|have been)\s+)?(?:absent|denied|ruled out|excluded)\b")  # fmt: skip
+_MOST_TOKENS = 16
+
+
+def negators(tokens: Sequence[Token], text: str) -> list[int | None]:
+    """Return for each token the index of the word that negates it, or None. `text` is the plain text of the tokens."""
+    scopes: list[int | None] = [None] * len(tokens)
+    positive = [found.span() for found in _FIRST_TIME.finditer(text)]
+    for index, token in enumerate(tokens):
+        if token.word not in _NEGATORS or _says_otherwise(tokens, index) or any(a <= token.start < b for a, b in positive):
+            continue
+        for place in range(index + 1, _reach(tokens, index)):
+            scopes[place] = index
+    return scopes
+
+
+def denied_after(text: str, end: int) -> bool:
+    """Return whether the words right after a place deny it, as in `fever: none` or `cough was absent`."""
+    return _SAID_AFTER.match(text, end) is not None
+
+
+def _says_otherwise(tokens: Sequence[Token], index: int) -> bool:
+    after = [token.word for token in tokens[index + 1 : index + 4] if token.sentence == tokens[index].sentence]
+    harmless = _HARMLESS_AFTER.get(tokens[index].word, frozenset())
+    telling = next((word for word in after if word not in LIGHT and word not in ARTICLES), "")
+    return telling in harmless
+
+
+def _reach(tokens: Sequence[Token], index: int) -> int:
+    """Return the first token that the negator at `index` does not reach."""
+    negator, listing = tokens[index], tokens[index].word in _LISTING
+    covered = 0
+    for place in range(index + 1, min(len(tokens), index + 1 + _MOST_TOKENS * (2 if listing else 1))):
+        token, before = tokens[place], tokens[place - 1]
+        if token.clause != negator.clause or token.word in _STOPS:
+            return place
+        if token.pauses != before.pauses and not (place == index + 1 or _list_goes_on(tokens, place, listing)):
+            return place
+        if covered and _starts_anew(tokens, place):
+            return place
+        covered += weight(token)
+    return min(len(tokens), index + 1 + _MOST_TOKENS * (2 if listing else 1))
+
+
+def _starts_anew(tokens: Sequence[Token], place: int) -> bool:
+    token, before = tokens[place], tokens[place - 1]
+    following = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    if token.word in {"and", "with", "plus"}:
+        return following in _NEW_STATEMENT
+    if token.word in SUBJECT_PRONOUNS:
+        return before.word not in LOCATIVE and before.word not in {"that", "when", "if", "or", "nor", "while", "as"}
+    return False
+
+
+def _list_goes_on(tokens: Sequence[Token], place: int, listing: bool) -> bool:
+    """Return whether what follows a comma is another item of the same list: `no fever, cough or rash`.
+
+    A single bare item after `no` ('no fever, chest pain') counts as a statement of its own: that is the safer reading.
+    """
+    segments = _segments(tokens, place)
+    bare = 0
+    for segment in segments:
+        words = [token.word for token in segment]
+        closing = words[0] in {"or", "nor", "and"}
+        if _is_statement(words[1:] if closing else words):
+            return bare > 0 and listing
+        bare += 1
+        if words[0] == "nor" or "or" in words:
+            return True
+        if words[0] == "and":
+            return listing or bare > 1
+    return listing or bare > 1
+
+
+def _segments(tokens: Sequence[Token], place: int) -> list[list[Token]]:
+    segments: list[list[Token]] = []
+    for token in tokens[place:]:
+        if token.clause != tokens[place].clause:
+            break
+        if not segments or token.pauses != segments[-1][-1].pauses:
+            segments.append([])
+        segments[-1].append(token)
+    return segments
+
+
+def _is_statement(words: Sequence[str]) -> bool:
+    if not words or words[0] in _NEW_STATEMENT or words[0] in {"no", "not", "but", "denies"}:
+        return True
+    return len(words) > 6 or any(word in _NOT_AN_ITEM or word[0].isdigit() for word in words)

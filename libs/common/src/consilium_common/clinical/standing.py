@@ -1,0 +1,76 @@
+"""How a text means what it names: as present now, as over, or as feared and merely possible."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from consilium_common.clinical.text import Token
+from consilium_common.clinical.words import SUBJECT_PRONOUNS
+
+_LONG_AGO = re.compile(
+    r"\b(?:(?:a few|several|many|some|\d+|two|three|four|five|ten|twenty) (?:years|decades) ago|years ago|(?:a|one) year ago|last year"
+    r"|as a (?:child|kid|teenager|baby|teen)|when i was (?:a |young|little|\d)|in (?:19|20)\d\d|in my (?:teens|twenties|thirties|childhood)"
+    r"|in the (?:distant )?past(?! (?:\w+ )?(?:hour|day|week|month|few|two|three|couple))|used to (?:have|get|be|suffer)|previously"
+    r"|once had|(?:past|previous|prior) (?:medical )?(?:history|episodes?) of|months ago i had)\b"
+)
+_OVER = re.compile(
+    r"\b(?:no longer|gone now|(?:has|have|had|is|are|'s) (?:now |since |completely |all |fully ){0,2}(?:gone(?: away)?|resolved|cleared(?: up)?|subsided"
+    r"|disappeared|stopped)|went away|cleared up|(?:is|are|feels|'s) (?:all |much |completely )?better now|recovered from|not any ?more)\b"
+)
+_RECENT = re.compile(
+    r"\b(?:sudden(?:ly)?|today|tonight|this (?:morning|afternoon|evening|week)|yesterday|last night|(?:minutes?|hours?|hrs?|mins?|days?) ago"
+    r"|(?:for|lasted|after|about) (?:\w+ ){1,2}(?:minutes?|mins?|seconds?|hours?|hrs?)|keeps? coming|comes and goes|on and off)\b"
+)
+_FEARED = re.compile(
+    r"\b(?:what if|if (?:i|he|she|they|someone|somebody|you) (?:ever |suddenly )?(?:get|gets|develop|develops|had|start|starts|notice|experience|catch)"
+    r"|(?:could|can|might|may) (?:it|this|that|these|they|i|he|she) (?:also |possibly |really |actually )?(?:be|have|indicate|mean)"
+    r"|(?:it|this|that) (?:could|might|may) be|is (?:it|this|that) (?:an? |possibly |maybe |perhaps )|(?:am i|is (?:he|she)) having"
+    r"|do i have|risks? (?:of|for)|chances? of|(?:to |how to |help )prevent(?:ing)?|prevents|avoid(?:ing)?|symptoms of|signs of|screening for"
+    r"|(?:vaccin\w+|jab|shot|immuni\w+) (?:for|against)|in case (?:of|i)|read about|heard about|difference between|what (?:is|are|causes)"
+    r"|how (?:do|does|is|to) (?:you |one )?(?:treat|treated|diagnose)|(?:can|could|should|may) i (?:take|use|have|start)"
+    r"|is it (?:ok|okay|safe|fine) to|worr(?:y|ied) (?:about|of|that) (?:an?|having|getting|it|i)|(?:afraid|scared|frightened|terrified) (?:of|that|it)"
+    r"|concerned (?:about|that) (?:an?|having|getting|it|i)|possible|suspected|query)\b"
+)
+_DEFINITE = frozenset({"my", "this", "these", "his", "her", "the", "our", "their"})
+_ENDING = frozenset({"and", "so", "because", "but", "since", "when"})
+
+
+def segments(tokens: Sequence[Token]) -> list[int]:
+    """Return for each token the number of its statement: clauses, parts between commas, and `and I …`."""
+    numbers = [0] * len(tokens)
+    for index, (before, token) in enumerate(pairwise(tokens), start=1):
+        following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+        anew = token.word in {"and", "so", "then", "because"} and (following in SUBJECT_PRONOUNS or following == "now")
+        parted = before.clause != token.clause or before.pauses != token.pauses or anew
+        numbers[index] = numbers[index - 1] + parted
+    return numbers
+
+
+def over(tokens: Sequence[Token], numbers: Sequence[int], text: str) -> list[bool]:
+    """Return for each token whether its statement speaks of what is long past, or over without having been there lately."""
+    past = _statements(tokens, numbers, [found.start() for found in _LONG_AGO.finditer(text)])
+    recent = {token.sentence for found in _RECENT.finditer(text) for token in tokens if found.start() <= token.start < found.end()}
+    gone = _statements(tokens, numbers, [found.start() for found in _OVER.finditer(text)])
+    lately = {numbers[index] for index, token in enumerate(tokens) if token.sentence in recent}
+    return [number in past or (number in gone and number not in lately) for number in numbers]
+
+
+def _statements(tokens: Sequence[Token], numbers: Sequence[int], places: Sequence[int]) -> set[int]:
+    return {numbers[index] for place in places for index, token in enumerate(tokens) if token.start <= place < token.end}
+
+
+def feared(tokens: Sequence[Token], numbers: Sequence[int], text: str) -> list[bool]:
+    """Return for each token whether it is only asked about or feared. `my`, `this` and `the` make it real again."""
+    marks = [False] * len(tokens)
+    for found in _FEARED.finditer(text):
+        first = next((index for index, token in enumerate(tokens) if token.start >= found.end()), len(tokens))
+        for place in range(first, len(tokens)):
+            token = tokens[place]
+            if place and (token.clause != tokens[max(0, first - 1)].clause or token.word in _DEFINITE):
+                break
+            if token.word in _ENDING and place > first and tokens[min(place + 1, len(tokens) - 1)].word in SUBJECT_PRONOUNS:
+                break
+            if numbers[place] != numbers[first] and token.word in SUBJECT_PRONOUNS:
+                break
+            marks[place] = True
+    return marks

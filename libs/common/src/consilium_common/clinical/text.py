@@ -1,0 +1,136 @@
+"""Words of a text with their places: tokens, light stems and boundaries. Offsets always point into the text as it was given."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from consilium_common.clinical.words import ARTICLES, BOUNDARY_WORDS, IDIOMS, INTENSIFIER, LIGHT, LOCATIVE, SAME, SYNONYMS
+
+_WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+_BREAK = re.compile(r"[.!?;\n•|]+")
+_PAUSE = re.compile(r"[,:()\[\]–—/]| - ")
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2011": "-", "\u2010": "-"})
+_CONTRACTED = re.compile(r"(?:n't|'(?:m|re|ve|s|d|ll))$")
+_IDIOMS = re.compile("|".join(IDIOMS))
+_SPELLING = ((re.compile(r"ae"), "e"), (re.compile(r"oe(?=a|d|s[oe]|m)"), "e"), (re.compile(r"(col|tum|od|lab|behavi)our"), r"\1or"))
+_VOWEL = re.compile(r"[aeiouy]")
+_MIN_STEM = 3
+
+
+@dataclass(slots=True)
+class Token:
+    """One word: its plain form, its own stem, the stem of its synonyms, its place, its clause, and the pauses before it."""
+
+    word: str
+    own: str
+    stem: str
+    start: int
+    end: int
+    sentence: int
+    clause: int
+    pauses: int
+    masked: bool = False
+
+    @property
+    def light(self) -> bool:
+        """Return whether the word says nothing of its own."""
+        return self.word in LIGHT or self.word in ARTICLES
+
+
+def plain(text: str) -> str:
+    """Return the text in lower case with plain quotes, each character in its place."""
+    text = text.translate(_PLAIN)
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """Return a word's stem: plurals, verb endings, -ness, -ly and British spellings removed; close words share one."""
+    if (same := SAME.get(word)) is not None:
+        return same
+    if len(word) <= _MIN_STEM or not word.isalpha():
+        return word
+    if len(word) > 5:
+        for pattern, put in _SPELLING:
+            word = pattern.sub(put, word)
+    return SAME.get(bare := _strip(word), bare)
+
+
+def _strip(word: str) -> str:
+    word = _cut(word, "ness", 3)
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "shes", "ches", "xes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    word = _cut(_cut(word, "ly", 4), "ing", 3)
+    if not word.endswith("eed"):
+        word = _cut(word, "ed", 3)
+    if len(word) > 4 and word[-1] in "eyi":
+        word = word[:-1]
+    if len(word) > _MIN_STEM and word[-1] == word[-2] and word[-1] not in "eo":
+        word = word[:-1]
+    return word
+
+
+def _cut(word: str, ending: str, least: int) -> str:
+    rest = word[: -len(ending)]
+    return rest if word.endswith(ending) and len(rest) >= least and _VOWEL.search(rest) else word
+
+
+def base_form(word: str) -> str:
+    """Return a word without its contraction: `can't` is `cannot`, `isn't` is `not`, `father's` is `father`."""
+    if word in SAME and SAME[word] in {"cannot", "not"}:
+        return SAME[word]
+    if word.endswith("n't"):
+        return "not"
+    word = _CONTRACTED.sub("", word)
+    return {"im": "i", "ive": "i", "id": "i", "hes": "he", "shes": "she", "theres": "there"}.get(word, word)
+
+
+def tokenize(text: str, compounds: Collection[str] = ()) -> list[Token]:
+    """Return the words of a text. Neighbours that the vocabulary writes as one word (`head ache`) become one token."""
+    low = plain(text)
+    breaks = [found.end() for found in _BREAK.finditer(low) if not _inside_number(low, found)]
+    pauses = [found.end() for found in _PAUSE.finditer(low)]
+    masks = [found.span(found.lastindex or 0) for found in _IDIOMS.finditer(low)]
+    tokens: list[Token] = []
+    clause = 0
+    for found in _WORD.finditer(low):
+        word = base_form(found.group())
+        start, end = found.span()
+        sentence = bisect_right(breaks, start)
+        clause += word in BOUNDARY_WORDS
+        own = stem(word)
+        token = Token(word, own, SYNONYMS.get(own, own), start, end, sentence, sentence * 1000 + clause, bisect_right(pauses, start))
+        token.masked = any(first <= start < last for first, last in masks)
+        if not (tokens and _joined(tokens[-1], token, compounds)):
+            tokens.append(token)
+    return tokens
+
+
+def _inside_number(text: str, found: re.Match[str]) -> bool:
+    return found.group() == "." and text[found.end() : found.end() + 1].isdigit()
+
+
+def _joined(before: Token, token: Token, compounds: Collection[str]) -> bool:
+    if before.sentence != token.sentence or before.pauses != token.pauses:
+        return False
+    word = before.word + token.word
+    if (before.word, token.word) in {("can", "not"), ("not", "able")}:
+        word = "cannot"
+    elif len(word) < 6 or word not in compounds or before.masked:
+        return False
+    before.word, before.own, before.end = word, stem(word), token.end
+    before.stem = before.own
+    return True
+
+
+def weight(token: Token) -> int:
+    """Return 1 for a word that counts as standing in between, else 0."""
+    word = token.word
+    return int(not (token.light or word in LOCATIVE or word in INTENSIFIER))
