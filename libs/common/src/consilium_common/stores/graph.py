@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase
-from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import ConfigurationError, ConstraintError, DriverError, Neo4jError
 
 from consilium_common.settings import GraphSettings
 from consilium_common.stores.errors import StoreError
@@ -183,7 +183,9 @@ def graph_errors() -> Iterator[None]:
     try:
         yield
     except Neo4jError as error:
-        raise StoreError("graph", f"The graph refused a query ({error.code}).", retryable=error.is_retryable()) from error
+        # Two loads at once may both create the same node: one is refused, and right when it is repeated.
+        again = error.is_retryable() or isinstance(error, ConstraintError)
+        raise StoreError("graph", f"The graph refused a query ({error.code}).", retryable=again) from error
     except (DriverError, OSError, TimeoutError) as error:
         raise StoreError("graph", f"The graph does not answer ({type(error).__name__}).") from error
 
