@@ -30,7 +30,7 @@ INDEXES: dict[str, dict[str, Any]] = {
     "dense": {"index_type": "HNSW", "metric_type": "COSINE", "params": {"M": 16, "efConstruction": 200}},
     "sparse": {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25"},
 }
-_LENGTHS = {"condition": 128, "section": 64, "version": 128, "title": 512, "sources": 1024}
+_LENGTHS = {"condition": 128, "section": 64, "version": 128, "title": 512, "sources": 8_192}
 
 
 def create_collection(settings: VectorSettings) -> None:

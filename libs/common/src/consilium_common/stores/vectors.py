@@ -1,6 +1,7 @@
 """Milvus: passages of knowledge by meaning and by words, one partition for each specialist's pack."""
 
 import asyncio
+import json
 import logging
 import re
 from array import array
@@ -13,6 +14,7 @@ import grpc  # type: ignore[import-untyped]
 from pymilvus import AnnSearchRequest, AsyncMilvusClient, RRFRanker
 from pymilvus.exceptions import MilvusException
 
+from consilium_common.contracts.knowledge import Passage
 from consilium_common.settings import VectorSettings
 from consilium_common.stores.errors import StoreError
 from consilium_common.stores.passage_collection import COLLECTION, DIMENSIONS, create_collection
@@ -34,28 +36,10 @@ _FIELDS = ["condition", "section", "title", "text", "sources"]
 
 
 @dataclass(frozen=True)
-class PassageRow:
-    """One passage to store. `vector` is 384 little-endian float32; `sources` are source ids."""
-
-    id: str
-    condition: str
-    section: str
-    title: str
-    text: str
-    sources: tuple[str, ...]
-    vector: bytes
-
-
-@dataclass(frozen=True)
 class Hit:
     """One passage found. `score` ranks within one search and means nothing between two."""
 
-    id: str
-    condition: str
-    section: str
-    title: str
-    text: str
-    sources: tuple[str, ...]
+    passage: Passage
     score: float
 
 
@@ -131,8 +115,8 @@ class Vectors:
         await self._client.load_collection(COLLECTION, timeout=WRITE_TIMEOUT_S)
         return await call()
 
-    async def upsert(self, partition: str, version: str, rows: Sequence[PassageRow]) -> None:
-        """Store passages under a version; the same ids are replaced.
+    async def upsert(self, partition: str, version: str, passages: Sequence[Passage], vectors: Sequence[bytes]) -> None:
+        """Store passages with their vectors (384 little-endian float32) under a version; the same locators are replaced.
 
         Raises:
             StoreError: when Milvus does not answer.
@@ -141,8 +125,9 @@ class Vectors:
         with vector_errors():
             if not await self._client.has_partition(COLLECTION, partition):
                 await self._client.create_partition(COLLECTION, partition)
+            rows = [_row(passage, version, vector) for passage, vector in zip(passages, vectors, strict=True)]
             for start in range(0, len(rows), BATCH):
-                batch = [_row(row, version) for row in rows[start : start + BATCH]]
+                batch = rows[start : start + BATCH]
                 await self._client.upsert(COLLECTION, batch, partition_name=partition, timeout=WRITE_TIMEOUT_S)
 
     async def delete_other_versions(self, partition: str, version: str) -> int:
@@ -245,27 +230,28 @@ def _check_names(partition: str, version: str) -> None:
             raise ValueError(f"{value!r} is no usable name: letters, digits and _ . : - only, at most 128")
 
 
-def _row(row: PassageRow, version: str) -> dict[str, Any]:
+def _row(passage: Passage, version: str, vector: bytes) -> dict[str, Any]:
     return {
-        "id": row.id,
-        "condition": row.condition,
-        "section": row.section,
+        "id": passage.locator,
+        "condition": passage.condition,
+        "section": passage.section,
         "version": version,
-        "title": row.title,
-        "text": row.text,
-        "sources": " ".join(row.sources),
-        "dense": floats(row.vector),
+        "title": passage.title,
+        "text": passage.text,
+        "sources": json.dumps(passage.sources),
+        "dense": floats(vector),
     }
 
 
 def _hit(row: Any) -> Hit:
     entity = row["entity"]
-    return Hit(
-        id=row["id"],
+    passage = Passage(
+        locator=row["id"],
+        specialist=row["id"].partition("/")[0],
         condition=entity["condition"],
         section=entity["section"],
         title=entity["title"],
         text=entity["text"],
-        sources=tuple(entity["sources"].split()),
-        score=float(row["distance"]),
+        sources=json.loads(entity["sources"]),
     )
+    return Hit(passage, float(row["distance"]))
