@@ -11,7 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
-from consilium_common.localservers import GRAPH_DATABASE, GRAPH_PASSWORD_VARIABLE, HOST
+from consilium_common.localservers import GRAPH_DATABASE, GRAPH_PASSWORD_VARIABLE, GRAPH_STARTED, HOST
 
 
 def run_mongo(data_dir: Path, port: int) -> None:
@@ -46,6 +46,7 @@ def run_graph(data_dir: Path, port: int, password: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     server.start()
+    (data_dir / GRAPH_STARTED).touch()
     stop.wait()
     server.stop()
 

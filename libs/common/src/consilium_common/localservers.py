@@ -10,12 +10,12 @@ import importlib.util
 import os
 import shutil
 import signal
+import struct
 import sys
 import sysconfig
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 HOST = "127.0.0.1"
 USER = "consilium"
@@ -87,11 +87,15 @@ def _private_file(path: Path, text: str) -> None:
         file.write(text)
 
 
-async def _first_line(place: Place, request: bytes = b"") -> bytes:
+async def _asked(place: Place, question: bytes, length: int) -> bytes:
+    """Return the first bytes of the answer to a question in a server's own protocol.
+
+    Probes ask by hand, because the drivers would cost the supervisor 100 MB and seconds of a start.
+    """
     reader, writer = await asyncio.open_connection(HOST, place.port)
     try:
-        writer.write(request)
-        return await reader.readline()
+        writer.write(question)
+        return await reader.readexactly(length)
     finally:
         writer.close()
 
@@ -102,6 +106,7 @@ NATS_CONF = """\
 listen: "{host}:{port}"
 server_name: consilium-local
 max_payload: 1MB
+# sync_interval keeps its default: written at once, on the disk within two minutes. A power cut can lose that; a crash cannot.
 authorization {{ user: {user}, password: "{password}" }}
 jetstream {{ store_dir: "{store}" }}
 """
@@ -113,7 +118,7 @@ def _prepare_nats(place: Place) -> None:
 
 
 async def _nats_ready(place: Place) -> bool:
-    return (await _first_line(place)).startswith(b"INFO ")
+    return await _asked(place, b"", 5) == b"INFO "
 
 
 NATS = LocalServer(
@@ -135,17 +140,13 @@ def _prepare_mongo(place: Place) -> None:
     (place.data_dir / "nx.pid").unlink(missing_ok=True)  # left by a crash, it would refuse the start
 
 
-async def _mongo_ready(place: Place) -> bool:
-    from pymongo import AsyncMongoClient
-    from pymongo.errors import PyMongoError
+# {"ping": 1, "$db": "admin"} as an OP_MSG: header (length, request id, response to, opcode 2013), flags, section kind, BSON.
+MONGO_PING = struct.pack("<iiiiI", 51, 1, 0, 2013, 0) + b"\0\x1e\0\0\0\x10ping\0\x01\0\0\0\x02$db\0\x06\0\0\0admin\0\0"
 
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(MONGO.url(place), serverSelectionTimeoutMS=1000)
-    async with client:
-        try:
-            await client.admin.command("ping")
-        except PyMongoError:
-            return False
-    return True
+
+async def _mongo_ready(place: Place) -> bool:
+    header = await _asked(place, MONGO_PING, 16)
+    return struct.unpack("<iiii", header)[2:] == (1, 2013)
 
 
 MONGO = LocalServer(
@@ -170,25 +171,24 @@ MONGO = LocalServer(
 # --- graph -------------------------------------------------------------------------------------------------------------
 
 
-async def _graph_ready(place: Place) -> bool:
-    from neo4j import AsyncGraphDatabase
-    from neo4j.exceptions import DriverError, Neo4jError
+GRAPH_STARTED = "started"  # written by the runner when the database is there; Bolt listens before that
+# Bolt's magic number, then four versions that the client speaks: 5.0 to 5.4, 4.4, and none.
+BOLT_HANDSHAKE = bytes.fromhex("6060b017 00040405 00000404 00000000 00000000")
 
-    auth = (GRAPH_USER, place.password)
-    async with AsyncGraphDatabase.driver(
-        GRAPH.url(place), auth=auth, connection_timeout=1.0, max_transaction_retry_time=0
-    ) as driver:
-        try:
-            await driver.execute_query("RETURN 1", database_=GRAPH_DATABASE)
-        except (DriverError, Neo4jError):
-            return False
-    return True
+
+def _prepare_graph(place: Place) -> None:
+    (place.data_dir / GRAPH_STARTED).unlink(missing_ok=True)
+
+
+async def _graph_ready(place: Place) -> bool:
+    return (place.data_dir / GRAPH_STARTED).exists() and any(await _asked(place, BOLT_HANDSHAKE, 4))
 
 
 GRAPH = LocalServer(
     name="graph",
     variable="NEO4J_URI",
     default_port=7687,
+    prepare=_prepare_graph,
     command=lambda place: [
         sys.executable,
         "-P",
@@ -210,12 +210,12 @@ GRAPH = LocalServer(
 # --- vectors -----------------------------------------------------------------------------------------------------------
 
 
-async def _milvus_ready(place: Place) -> bool:
-    import grpc.aio  # type: ignore[import-untyped]
+# HTTP/2 (RFC 9113, 3.4): the client's preface with empty settings. A server answers with its settings, a frame of type 4.
+HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\x04\0\0\0\0\0"
 
-    async with grpc.aio.insecure_channel(f"{HOST}:{place.port}") as channel:
-        await asyncio.wait_for(channel.channel_ready(), 0.3)  # a refused channel waits a second before it tries again
-    return True
+
+async def _milvus_ready(place: Place) -> bool:
+    return (await _asked(place, HTTP2_PREFACE, 4))[3] == 4
 
 
 MILVUS = LocalServer(
@@ -254,7 +254,7 @@ def _prepare_redis(place: Place) -> None:
 
 async def _redis_ready(place: Place) -> bool:
     request = f"AUTH {place.password}\r\n".encode()
-    return (await _first_line(place, request)).startswith(b"+OK")
+    return await _asked(place, request, 3) == b"+OK"
 
 
 REDIS = LocalServer(

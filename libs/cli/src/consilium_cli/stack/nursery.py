@@ -14,9 +14,14 @@ from consilium_cli.stack.process import Program, start_program
 from consilium_common.errors import ConsiliumError
 
 ZYGOTE_LOST = -signal.SIGKILL  # services do not outlive the zygote: the kernel kills them
-# Two arenas instead of eight for each core: threads of these processes seldom compete, and unused arenas are memory.
-# One OpenBLAS thread: NumPy would start a pool at import, and threads do not survive a fork.
-ENV = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+# Arenas: two instead of eight for each core; threads of these processes seldom compete, and unused arenas are memory.
+# OpenBLAS and Arrow's jemalloc: no threads at import, since threads do not survive a fork.
+ENV = {
+    "MALLOC_ARENA_MAX": "2",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYTHONUNBUFFERED": "1",
+}
 
 
 class ZygoteLostError(ConsiliumError):

@@ -204,7 +204,7 @@ def _locked_here(fd: int) -> bool:
 
 
 def write_private(path: Path, text: str, durable: bool = False) -> None:
-    """Write a file that only its owner may read, in one step: a reader sees the old text or the new. `durable` outlasts a crash."""
+    """Write a file that only its owner may read at once: readers see the old text or the new. `durable`: on the disk, too."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
