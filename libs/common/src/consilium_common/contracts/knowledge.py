@@ -202,3 +202,15 @@ class KnowledgeFile(_Strict):
     conditions: tuple[Condition, ...] = ()
     red_flags: tuple[RedFlagRule, ...] = ()
     medicines: tuple[Medicine, ...] = ()
+
+
+class Passage(_Strict):
+    """One citable section of a condition. `locator` is `<specialist>/<condition>#<section>`; `sources` maps source id to title."""
+
+    locator: str
+    specialist: str
+    condition: str
+    section: Literal["about", "presentation", "tests", "treatment", "seek-help"]
+    title: str
+    text: str
+    sources: dict[str, str]

@@ -1,0 +1,191 @@
+"""Triage: how soon somebody must be seen, by rules and by NEWS2, before any model is asked. It can only go up."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from consilium_common.clinical.case_facts import gather_facts
+from consilium_common.clinical.news2 import EMERGENCY_FROM, URGENT_FROM, applies, news2
+from consilium_common.clinical.pack import ancestors_of
+from consilium_common.clinical.rules import Situation, fired_by, holds, missing_findings, named
+from consilium_common.contracts.case import Finding, Patient, Reading, RedFlag, Triage
+from consilium_common.contracts.knowledge import FindingConcept, FindingKind, Medicine, RedFlagRule, TriageLevel
+
+_MOST_QUESTIONS = 3
+_ASK_AGE = "How old are you?"
+_NOT_ALERT = frozenset({"confusion", "unresponsive", "drowsiness", "altered-consciousness"})
+_WITHIN = {
+    TriageLevel.EMERGENCY: "now",
+    TriageLevel.SAME_DAY: "today",
+    TriageLevel.ROUTINE: "within the next days, sooner if it gets worse",
+    TriageLevel.SELF_CARE: "no appointment needed unless it gets worse or stays",
+}
+_ADVICE = {
+    TriageLevel.EMERGENCY: "Call the emergency number now.",
+    TriageLevel.SAME_DAY: "Speak to a doctor or an urgent care service today.",
+    TriageLevel.ROUTINE: "Nothing in your message needs somebody at once. Arrange an appointment, and sooner if it gets worse or something new comes.",
+    TriageLevel.SELF_CARE: "This can usually be looked after at home. Ask a pharmacist or doctor if it gets worse or does not settle.",
+}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The red flags with the vocabulary that they refer to. Built once; `version` is a hash of the rules."""
+
+    red_flags: Sequence[RedFlagRule]
+    findings: Iterable[FindingConcept]
+    medicines: Iterable[Medicine] = ()
+
+    @cached_property
+    def concepts(self) -> Mapping[str, FindingConcept]:
+        """Return the vocabulary by id."""
+        return {concept.id: concept for concept in self.findings}
+
+    @cached_property
+    def ancestors(self) -> Mapping[str, frozenset[str]]:
+        """Return all more general findings of each."""
+        return ancestors_of(self.concepts.values())
+
+    @cached_property
+    def medicine_by_id(self) -> Mapping[str, Medicine]:
+        """Return the medicines by id."""
+        return {medicine.id: medicine for medicine in self.medicines}
+
+    @cached_property
+    def by_urgency(self) -> tuple[RedFlagRule, ...]:
+        """Return the rules, the most urgent first, otherwise as they are written."""
+        return tuple(sorted(self.red_flags, key=lambda rule: -rule.level.urgency))
+
+    @cached_property
+    def version(self) -> str:
+        """Return the version that a triage names."""
+        return hashlib.sha256("\n".join(rule.model_dump_json() for rule in self.red_flags).encode()).hexdigest()[:12]
+
+
+def assess(reading: Reading, patient: Patient, rules: Rules) -> Triage:
+    """Return how urgent a case is. `patient` is what is known of the person beside the message; pure and deterministic."""
+    case = _situation(reading, patient, rules)
+    fired = [rule for rule in rules.by_urgency if holds(rule.when, case)]
+    flags = tuple(_red_flag(rule, case, reading, rules) for rule in fired)
+    raising = tuple(flag for flag in flags if flag.level.urgency >= TriageLevel.ROUTINE.urgency)
+    level, reasons = _base_level(flags, case, rules)
+    if raising:
+        level = max((flag.level for flag in raising), key=lambda each: each.urgency)
+        reasons = tuple(f"{flag.suspect.rstrip('.')}: {_quoted(flag.words)}" for flag in raising)
+    first = next((flag for flag in raising if flag.level == level), None)
+    triage = Triage(
+        level=level,
+        within=first.within if first else _WITHIN[level],
+        advice=first.say if first else _ADVICE[level],
+        red_flags=raising,
+        reasons=reasons,
+        rules_version=rules.version,
+    )
+    triage = _with_news2(triage, case)
+    return triage.model_copy(update={"ask": _questions(triage.level, case, rules)})
+
+
+def raise_to(triage: Triage, level: TriageLevel, reason: str) -> Triage:
+    """Return the triage at `level` with the reason added, or unchanged when it is that urgent already."""
+    if level.urgency <= triage.level.urgency:
+        return triage
+    return triage.model_copy(
+        update={"level": level, "within": _WITHIN[level], "advice": _ADVICE[level], "reasons": (reason, *triage.reasons)}
+    )
+
+
+def _situation(reading: Reading, patient: Patient, rules: Rules) -> Situation:
+    facts = gather_facts(reading, patient, rules.ancestors, rules.medicine_by_id)
+    severity: dict[str, int] = {}
+    for finding in reading.findings:
+        if finding.severity is not None and finding.present and finding.counts:
+            for name in (finding.id, *rules.ancestors.get(finding.id, ())):
+                severity[name] = max(severity.get(name, 0), finding.severity)
+    return Situation(facts, {vital.name: vital.value for vital in reading.vitals}, severity)
+
+
+def _red_flag(rule: RedFlagRule, case: Situation, reading: Reading, rules: Rules) -> RedFlag:
+    by = fired_by(rule.when, case)
+    words = [
+        finding.words
+        for finding in reading.findings
+        if finding.present and finding.counts and (finding.id in by or rules.ancestors.get(finding.id, frozenset()) & by)
+    ]
+    words += [vital.words for vital in reading.vitals if vital.name in by]
+    words += [rules.concepts[name].name for name in sorted(by & case.facts.from_record) if name in rules.concepts]
+    return RedFlag(
+        rule=rule.id,
+        version=rule.version,
+        level=rule.level,
+        within=rule.within,
+        suspect=rule.suspect,
+        say=rule.say,
+        words=tuple(dict.fromkeys(words)),
+        specialties=rule.specialties,
+    )
+
+
+def _base_level(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tuple[TriageLevel, tuple[str, ...]]:
+    """Return the level when no rule raises it: self-care only when such rules explain every complaint, else routine."""
+    mild = {flag.rule: flag for flag in flags if flag.level == TriageLevel.SELF_CARE}
+    if mild and case.facts.complaints:
+        explained = {name for rule in rules.red_flags if rule.id in mild for name in named(rule.when)}
+        if all(
+            complaint in explained or rules.ancestors.get(complaint, frozenset()) & explained
+            for complaint in case.facts.complaints
+        ):
+            return TriageLevel.SELF_CARE, tuple(f"{flag.suspect.rstrip('.')}: {_quoted(flag.words)}" for flag in mild.values())
+    return TriageLevel.ROUTINE, ("No warning sign was found in what you wrote.",)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words) or "what is known of you"
+
+
+def _with_news2(triage: Triage, case: Situation) -> Triage:
+    if not applies(case.facts.age_years, case.facts.pregnant):
+        return triage
+    score = news2(case.vitals, alert=not (_NOT_ALERT & case.facts.present))
+    if not case.vitals:
+        return triage
+    if score.total >= EMERGENCY_FROM:
+        return raise_to(
+            triage,
+            TriageLevel.EMERGENCY,
+            f"The measured values together give {score.total} points on the NEWS2 scale, 7 or more is an emergency.",
+        )
+    if score.total >= URGENT_FROM:
+        return raise_to(
+            triage,
+            TriageLevel.SAME_DAY,
+            f"The measured values together give {score.total} points on the NEWS2 scale, 5 or 6 is urgent.",
+        )
+    if score.single_red:
+        return raise_to(
+            triage,
+            TriageLevel.SAME_DAY,
+            "One measured value alone gives 3 points on the NEWS2 scale and needs to be seen today.",
+        )
+    return triage
+
+
+def _questions(level: TriageLevel, case: Situation, rules: Rules) -> tuple[str, ...]:
+    """Return up to three questions whose answer would raise the level, the most urgent and closest first."""
+    asked: dict[str, tuple[int, int, int]] = {}
+    for order, rule in enumerate(rules.by_urgency):
+        if rule.level.urgency <= level.urgency:
+            continue
+        known = len(case.facts.present.intersection(named(rule.when)))
+        if case.facts.age_years is None and known and holds(rule.when, _at_any_age(case)):
+            asked.setdefault(_ASK_AGE, (-rule.level.urgency, -known - 1, order))
+        for finding in missing_findings(rule.when, case, rules.ancestors):
+            concept = rules.concepts.get(finding)
+            near = bool(rules.ancestors.get(finding, frozenset()) & case.facts.present)
+            if concept is not None and concept.ask and (known or near):
+                asked.setdefault(concept.ask, (-rule.level.urgency, -known - near, order))
+    return tuple(sorted(asked, key=lambda question: asked[question])[:_MOST_QUESTIONS])
+
+
+def _at_any_age(case: Situation) -> Situation:
+    return Situation(case.facts, case.vitals, case.severity, any_age=True)

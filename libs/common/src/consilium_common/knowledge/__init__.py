@@ -1,0 +1,20 @@
+"""Knowledge as data: the shared vocabulary, red flags, medicines and sources, and the specialists' packs."""
+
+from consilium_common.knowledge.errors import KnowledgeError
+from consilium_common.knowledge.lint import Complaint, lint
+from consilium_common.knowledge.loading import Pack, SharedKnowledge, load_pack, load_shared, pack_from_json
+from consilium_common.knowledge.passages import passages
+from consilium_common.knowledge.profiles import profile_weights
+
+__all__ = [
+    "Complaint",
+    "KnowledgeError",
+    "Pack",
+    "SharedKnowledge",
+    "lint",
+    "load_pack",
+    "load_shared",
+    "pack_from_json",
+    "passages",
+    "profile_weights",
+]

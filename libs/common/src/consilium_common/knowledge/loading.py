@@ -1,0 +1,159 @@
+"""Loading knowledge: the shared part once per process, a specialist's pack from any folder."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol, TypeVar
+
+from pydantic import ValidationError
+
+from consilium_common.contracts.knowledge import Condition, FindingConcept, KnowledgeFile, Medicine, RedFlagRule, Source
+from consilium_common.knowledge.errors import KnowledgeError
+from consilium_common.knowledge.files import parse_file, yaml_files
+
+# Enough that two versions never meet, short enough to read aloud.
+_VERSION_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class SharedKnowledge:
+    """What every service reads: the vocabulary, the red flags, medicines and sources. `version` is a hash of the content."""
+
+    findings: Mapping[str, FindingConcept]
+    red_flags: tuple[RedFlagRule, ...]
+    medicines: Mapping[str, Medicine]
+    sources: Mapping[str, Source]
+    version: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What one specialist answers from. Its findings, medicines and sources add to the shared ones."""
+
+    conditions: tuple[Condition, ...]
+    findings: Mapping[str, FindingConcept]
+    medicines: Mapping[str, Medicine]
+    sources: Mapping[str, Source]
+    version: str
+
+    def to_json(self) -> bytes:
+        """Return the content as canonical JSON, which `pack_from_json` reads back."""
+        return _as_file(self).model_dump_json(by_alias=True, exclude_defaults=True).encode()
+
+
+@cache
+def load_shared() -> SharedKnowledge:
+    """Return the knowledge that comes with this library, read once per process.
+
+    Raises:
+        KnowledgeError: when a file is broken, an id stands twice, or a condition stands outside a pack.
+    """
+    return read_shared(files("consilium_common.knowledge"))
+
+
+def read_shared(folder: Path | Traversable) -> SharedKnowledge:
+    """Return the shared knowledge of any folder; errors as in `load_shared`."""
+    named, version = _read(folder)
+    for name, file in named:
+        if file.conditions:
+            raise KnowledgeError(name, "conditions belong into a specialist's pack, not into the shared knowledge")
+    return SharedKnowledge(
+        findings=_by_id((name, file.findings) for name, file in named),
+        red_flags=tuple(_by_id((name, file.red_flags) for name, file in named).values()),
+        medicines=_by_id((name, file.medicines) for name, file in named),
+        sources=_by_id((name, file.sources) for name, file in named),
+        version=version,
+    )
+
+
+def load_pack(folder: Path | Traversable) -> Pack:
+    """Return a specialist's pack.
+
+    Raises:
+        KnowledgeError: when a file is broken, an id stands twice, there is no condition, or a red flag stands in it: those
+            are shared, since triage looks before any specialist is chosen.
+    """
+    named, version = _read(folder)
+    for name, file in named:
+        if file.red_flags:
+            raise KnowledgeError(
+                name, "red flags belong into the shared knowledge, since triage looks before any specialist is chosen"
+            )
+    pack = _pack(named, version)
+    if not pack.conditions:
+        raise KnowledgeError(str(folder), "there is no condition here; a pack is a folder of YAML files with at least one")
+    return pack
+
+
+def pack_from_json(content: bytes, version: str) -> Pack:
+    """Return the pack that `Pack.to_json` wrote, under the version that it was published with.
+
+    Raises:
+        KnowledgeError: when the content is no pack.
+    """
+    try:
+        file = KnowledgeFile.model_validate_json(content)
+    except ValidationError as error:
+        raise KnowledgeError(
+            f"pack {version}", f"this is not a published pack: {error.errors(include_url=False)[0]['msg']}"
+        ) from error
+    return _pack([(f"pack {version}", file)], version)
+
+
+def _as_file(pack: Pack) -> KnowledgeFile:
+    return KnowledgeFile(
+        conditions=pack.conditions,
+        findings=tuple(pack.findings.values()),
+        medicines=tuple(pack.medicines.values()),
+        sources=tuple(pack.sources.values()),
+    )
+
+
+def _pack(named: Sequence[tuple[str, KnowledgeFile]], version: str) -> Pack:
+    return Pack(
+        conditions=tuple(_by_id((name, file.conditions) for name, file in named).values()),
+        findings=_by_id((name, file.findings) for name, file in named),
+        medicines=_by_id((name, file.medicines) for name, file in named),
+        sources=_by_id((name, file.sources) for name, file in named),
+        version=version,
+    )
+
+
+def _read(folder: Path | Traversable) -> tuple[list[tuple[str, KnowledgeFile]], str]:
+    if not folder.is_dir():
+        raise KnowledgeError(str(folder), "this folder does not exist")
+    digest = sha256()
+    named = []
+    for name, entry in yaml_files(folder):
+        content = entry.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+        named.append((name, parse_file(name, content)))
+    return named, digest.hexdigest()[:_VERSION_LENGTH]
+
+
+class _Entry(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+E = TypeVar("E", bound=_Entry)
+
+
+def _by_id(named: Iterable[tuple[str, Iterable[E]]]) -> Mapping[str, E]:
+    found: dict[str, E] = {}
+    place: dict[str, str] = {}
+    for name, entries in named:
+        for entry in entries:
+            if entry.id in found:
+                raise KnowledgeError(
+                    name, f"the id {entry.id!r} is already defined in {place[entry.id]}; an id is defined once"
+                )
+            found[entry.id] = entry
+            place[entry.id] = name
+    return MappingProxyType(found)
