@@ -1,0 +1,134 @@
+"""Routing: which specialists a question needs, and why. It knows no specialist by name, only what each publishes of itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from consilium_common.clinical.phrases import normal_form
+from consilium_common.clinical.text import stem, tokenize
+from consilium_common.clinical.words import ARTICLES, ENGLISH, INTENSIFIER, LIGHT, LOCATIVE
+from consilium_common.contracts.case import Finding, Reading, RouteChoice, Triage
+from consilium_common.contracts.knowledge import FindingKind
+from consilium_common.contracts.manifest import Profile
+
+_MOST = 4
+# A specialist is called from this score on, and when it is not far behind the best.
+_LEAST = 0.3
+_NEAR_BEST = 0.55
+# Below this the best specialist's evidence is thin, and the generalist looks, too.
+_THIN = 0.45
+# The generalist covers everything a little; it joins only when it explains the case about as well as the best.
+_FALLBACK_NEAR_BEST = 0.95
+_RED_FLAG = 0.95
+_NAMED_CONDITION = 0.6
+_TOPIC = 0.25
+_EXAMPLE = 0.4
+_EXAMPLE_OVERLAP = 0.5
+_MOST_NAMES = 3
+_BACKGROUND = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
+
+
+@dataclass
+class _Case:
+    """What speaks for one specialist: a score that each piece of evidence brings closer to 1, and the reasons."""
+
+    score: float = 0.0
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, strength: float, reason: str = "") -> None:
+        self.score = 1 - (1 - self.score) * (1 - strength)
+        if reason:
+            self.reasons.append(reason)
+
+
+def route(
+    reading: Reading, triage: Triage, profiles: Sequence[Profile], question: str, wanted: tuple[str, ...] | None = None
+) -> tuple[RouteChoice, ...]:
+    """Return who is called, the best first, at most four. `wanted` names specialists that the person asked for; then only they are."""
+    if wanted:
+        return tuple(RouteChoice(specialist=name, score=1.0, reasons=("asked for by name",)) for name in dict.fromkeys(wanted))
+    ordered = sorted(profiles, key=lambda profile: profile.manifest.name)
+    fallbacks = [profile for profile in ordered if profile.manifest.scope.fallback]
+    if reading.insufficient:
+        return _alone(fallbacks, "there is too little to tell whom this concerns")
+    cases = {profile.manifest.name: _weigh(profile, ordered, reading, triage, question) for profile in ordered}
+    chosen = _choose(cases, {profile.manifest.name for profile in fallbacks})
+    if not chosen:
+        return _alone(fallbacks, "no specialist's field was recognised in the question")
+    return tuple(
+        RouteChoice(specialist=name, score=round(min(cases[name].score, 1.0), 3), reasons=tuple(cases[name].reasons))
+        for name in chosen
+    )
+
+
+def _alone(fallbacks: Iterable[Profile], reason: str) -> tuple[RouteChoice, ...]:
+    return tuple(RouteChoice(specialist=profile.manifest.name, score=0.5, reasons=(reason,)) for profile in fallbacks)
+
+
+def _choose(cases: Mapping[str, _Case], fallbacks: set[str]) -> list[str]:
+    scores = {name: case.score for name, case in cases.items()}
+    own = {name: score for name, score in scores.items() if name not in fallbacks}
+    best = max(own.values(), default=0.0)
+    chosen = [name for name, score in own.items() if score >= _LEAST and score >= _NEAR_BEST * best]
+    widest = max((scores[name] for name in fallbacks), default=0.0)
+    if chosen and widest > best:
+        # The generalist explains it better: only a specialist who is about as good comes, too.
+        chosen = [name for name in chosen if own[name] >= _NEAR_BEST * widest]
+    for name in sorted(fallbacks):
+        if scores[name] > 0 and (not chosen or best < _THIN or scores[name] >= _FALLBACK_NEAR_BEST * best):
+            chosen.append(name)
+    return sorted(chosen, key=lambda name: (-scores[name], name))[:_MOST]
+
+
+def _weigh(profile: Profile, profiles: Sequence[Profile], reading: Reading, triage: Triage, question: str) -> _Case:
+    case = _Case()
+    flags = [flag for flag in triage.red_flags if profile.manifest.name in flag.specialties]
+    if flags:
+        case.add(_RED_FLAG, f"a warning sign of its field: {flags[0].suspect.rstrip('.').lower()}")
+    _add_findings(case, profile, profiles, reading.findings)
+    words = _telling(question)
+    _add_conditions(case, profile, words)
+    _add_scope(case, profile, words)
+    return case
+
+
+def _add_findings(case: _Case, profile: Profile, profiles: Sequence[Profile], findings: Iterable[Finding]) -> None:
+    """Add what was found; a finding speaks for a specialist as far as its packs know it, and more where others do not."""
+    strengths: dict[str, tuple[float, Finding]] = {}
+    for finding in findings:
+        weight = profile.weights.get(finding.id, 0.0)
+        if not (weight and finding.present and finding.counts):
+            continue
+        everybody = sum(other.weights.get(finding.id, 0.0) for other in profiles)
+        strengths[finding.id] = (weight * weight / everybody, finding)
+    for strength, _ in strengths.values():
+        case.add(min(strength, 0.9))
+    telling = sorted((pair for pair in strengths.values() if pair[1].kind not in _BACKGROUND), key=lambda pair: -pair[0])
+    if telling:
+        case.reasons.append("you mention " + ", ".join(finding.name.lower() for _, finding in telling[:_MOST_NAMES]))
+
+
+def _add_conditions(case: _Case, profile: Profile, words: frozenset[str]) -> None:
+    for name in profile.conditions.values():
+        form = frozenset(normal_form(name))
+        if form and form <= words:
+            case.add(_NAMED_CONDITION, f"you name {name.lower()}")
+            return
+
+
+def _add_scope(case: _Case, profile: Profile, words: frozenset[str]) -> None:
+    scope = profile.manifest.scope
+    topics = [topic for topic in (*scope.body, *scope.topics) if (form := frozenset(normal_form(topic))) and form <= words]
+    if topics:
+        case.add(_TOPIC, f"it is about {topics[0]}")
+    overlap = max((_overlap(words, _telling(example)) for example in scope.examples), default=0.0)
+    if overlap >= _EXAMPLE_OVERLAP:
+        case.add(_EXAMPLE * overlap, "it is like the questions it answers")
+
+
+def _overlap(words: frozenset[str], example: frozenset[str]) -> float:
+    return len(words & example) / min(len(words), len(example)) if len(words) > 1 and len(example) > 1 else 0.0
+
+
+def _telling(text: str) -> frozenset[str]:
+    skipped = LIGHT | ARTICLES | LOCATIVE | INTENSIFIER | (ENGLISH - {"pain"})
+    return frozenset(token.stem for token in tokenize(text) if token.word not in skipped and not token.masked) - {stem("feel")}
