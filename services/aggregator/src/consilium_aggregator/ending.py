@@ -135,7 +135,7 @@ def _past(file: CaseFile) -> bool:
 
 def _counted(final: Envelope, agent: str) -> bool:
     """Return whether the final used this agent's opinion or failure."""
-    kind = next((kind for kind in FINALS if kind.TYPE == final.type), Final)
+    kind = next((kind for kind in FINALS if final.type == kind.TYPE), Final)
     coverage = kind.model_validate(final.data).coverage
     return any(entry.agent == agent and entry.status in {"answered", "failed"} for entry in coverage)
 

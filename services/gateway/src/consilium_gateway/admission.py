@@ -22,7 +22,7 @@ class Admission:
             RequestError: 429 when the user has asked too often, with when to come back.
         """
         used = await self.cache.count(f"consults:{owner}", WINDOW_S)
-        if used is not None and used > self.per_minute:
+        if used > self.per_minute:
             raise RequestError(
                 429,
                 "Too many questions",

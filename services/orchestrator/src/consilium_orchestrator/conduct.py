@@ -48,7 +48,9 @@ class Conductor:
             return  # cancelled, or answered by an earlier attempt
         await publish.emit(self.bus, envelope, submit.gateway, TriageAssessed(triage=triage))
         profiles = self.registry.profiles
-        choices = () if reading.insufficient else route(reading, triage, list(profiles.values()), submit.message, submit.specialists)
+        choices = (
+            () if reading.insufficient else route(reading, triage, list(profiles.values()), submit.message, submit.specialists)
+        )
         asked = who_is_asked(choices, profiles, self.registry.instances)
         await self._fan_out(envelope, submit, _Case(reading, triage, choices, asked, profiles))
 
@@ -104,7 +106,11 @@ class Conductor:
         deadline = cause.caused(DeadlineReached(gateway=submit.gateway), self.bus.service, id=f"{consult}:{attempt}:deadline")
         if case.asked.asked and cause.deadline_at is not None:
             await publish.schedule(
-                self.bus, subjects.deadline_set(consult, attempt), subjects.deadline_due(consult, attempt), cause.deadline_at, deadline
+                self.bus,
+                subjects.deadline_set(consult, attempt),
+                subjects.deadline_due(consult, attempt),
+                cause.deadline_at,
+                deadline,
             )
         await publish.publish_first(self.bus, subjects.plan(consult, attempt), cause.caused(plan, self.bus.service))
 
@@ -121,7 +127,11 @@ class Conductor:
 
     async def _task(self, cause: Envelope, gateway: str, view: CaseView, vector: str | None) -> None:
         task = AssessCase(
-            specialist=view.specialist, gateway=gateway, view_id=view.view_id, snapshot_id=view.snapshot_id, question_vector=vector
+            specialist=view.specialist,
+            gateway=gateway,
+            view_id=view.view_id,
+            snapshot_id=view.snapshot_id,
+            question_vector=vector,
         )
         left_s = (cause.deadline_at - datetime.now(UTC)).total_seconds() if cause.deadline_at else DEFAULT_DEADLINE_S
         identity = f"{cause.correlation_id}:{cause.attempt}:{view.specialist}:assess"

@@ -37,7 +37,9 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
             embedder=EmbedderClient(bus),
         )
         consumer = Consumer(
-            bus, ConsumerSpec(subjects.CONSULTS, "orchestrator", (subjects.SUBMIT_ALL,), settings.concurrency), conductor.conduct
+            bus,
+            ConsumerSpec(subjects.CONSULTS, "orchestrator", (subjects.SUBMIT_ALL,), settings.concurrency),
+            conductor.conduct,
         )
 
         async def ready() -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from consilium_cli.stack.state import StateError, StateFolder
+from consilium_cli.stack.state import StateFolder
 
 
 def run(
@@ -16,17 +16,13 @@ def run(
     """Run one more replica of a service with the settings of the running stack, until Ctrl-C."""
     from consilium_cli.stack import environment, services
     from consilium_cli.stack.ports import free_ports, require_free
-    from consilium_common.localservers import LOCAL_SERVERS
 
     state = StateFolder.of(os.environ)
     (found,) = services.chosen(services.installed(), (service,))
-    if state.running_pid() is None:
-        raise StateError(f"Nothing runs on {state.path} that {service} could join; `consilium up` starts everything.")
-    ports, secrets = state.status().ports(), state.secrets()
-    places = {server.name: environment.place(server, state.data, ports[server.name], secrets) for server in LOCAL_SERVERS}
+    settings = environment.of_running(state)
     own_port = require_free(port) if port else free_ports(1)[0]
     instance = f"{found.name}-run-{os.getpid()}"
-    os.environ.update({**environment.shared(places, secrets), **environment.of_one(instance, own_port)})
+    os.environ.update({**settings, **environment.of_one(instance, own_port)})
     typer.echo(f"{instance} on port {own_port}; Ctrl-C stops it.", err=True)
     module, _, name = found.entry.partition(":")
     getattr(importlib.import_module(module), name)()

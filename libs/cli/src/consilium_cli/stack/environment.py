@@ -5,6 +5,7 @@ from pathlib import Path
 
 from consilium_cli.stack.ports import HOST
 from consilium_cli.stack.secret import Secrets
+from consilium_cli.stack.state import StateError, StateFolder
 from consilium_common.localservers import GRAPH, GRAPH_USER, LOCAL_SERVERS, NATS, USER, LocalServer, Place
 
 
@@ -30,6 +31,18 @@ def shared(places: Mapping[str, Place], secrets: Secrets) -> dict[str, str]:
         "CONSILIUM_BUS_KEY": secrets.bus_key.get_secret_value(),
         "CONSILIUM_TOKEN_KEY": secrets.token_key.get_secret_value(),
     }
+
+
+def of_running(state: StateFolder) -> dict[str, str]:
+    """Return what a service gets that joins what runs on a state folder.
+
+    Raises:
+        StateError: when nothing runs there.
+    """
+    if state.running_pid() is None:
+        raise StateError(f"Nothing runs on {state.path} that could be joined; `consilium up` starts everything.")
+    ports, secrets = state.status().ports(), state.secrets()
+    return shared({server.name: place(server, state.data, ports[server.name], secrets) for server in LOCAL_SERVERS}, secrets)
 
 
 def of_one(instance: str, port: int) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Measuring Consilium beside plain nats-py, in one run on one machine."""

@@ -1,0 +1,119 @@
+"""Handling one task: look whether it still matters, read the view, form the opinion, say so. Stops when the client cancels."""
+
+import asyncio
+import base64
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from nats.aio.msg import Msg
+
+from consilium_common.bus import publish, read
+from consilium_common.bus.connection import Bus
+from consilium_common.contracts import subjects
+from consilium_common.contracts.case import CaseView
+from consilium_common.contracts.commands import AssessCase, OpinionGiven
+from consilium_common.contracts.envelope import Envelope
+from consilium_common.contracts.events import AgentCompleted, AgentFailed, AgentProgress, AgentStarted
+from consilium_common.contracts.opinion import Opinion
+from consilium_common.contracts.problem import Problem
+from consilium_common.errors import ConsiliumError
+from consilium_common.stores.case_views import CaseViews
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, str], Awaitable[None]]
+Assess = Callable[[CaseView, bytes | None, Progress], Awaitable[Opinion]]
+
+
+class NoViewError(ConsiliumError):
+    """The case view is gone: it expired, or the patient was erased."""
+
+    def __init__(self) -> None:
+        super().__init__("no-case-view", "The case view of this task does not exist any more.")
+
+
+@dataclass
+class TaskDesk:
+    """Takes one specialist's tasks. `assess` forms the opinion from a view and the embedded question."""
+
+    bus: Bus
+    views: CaseViews
+    assess: Assess
+    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def on_task(self, envelope: Envelope) -> None:
+        """Answer one task, unless the consult has ended, its time is over, or it is cancelled meanwhile."""
+        consult = envelope.correlation_id
+        if _left_s(envelope) <= 0 or await read.has_final(self.bus, consult):
+            return
+        work = asyncio.ensure_future(self._answer(envelope, AssessCase.model_validate(envelope.data)))
+        self._running[consult] = work
+        try:
+            await work
+        except asyncio.CancelledError:
+            if self._running.get(consult) is work:
+                raise  # not by a client: this process is stopping
+            log.info("stopped, the consult is cancelled", extra={"consult": consult})
+        finally:
+            if self._running.get(consult) is work:
+                del self._running[consult]
+
+    async def on_cancel(self, msg: Msg) -> None:
+        """Stop the work for a consult that its client took back."""
+        work = self._running.pop(msg.subject.rpartition(".")[2], None)
+        if work is not None:
+            work.cancel()
+
+    async def _answer(self, envelope: Envelope, task: AssessCase) -> None:
+        began = time.perf_counter()
+        _, view = await asyncio.gather(
+            publish.emit(self.bus, envelope, task.gateway, AgentStarted(agent=task.specialist)),
+            self.views.get(task.view_id, task.specialist),
+        )
+        try:
+            if view is None:
+                raise NoViewError
+            opinion = await self._in_time(envelope, task, view)
+        except ConsiliumError as error:
+            if error.retryable and _left_s(envelope) > 0:
+                raise
+            await self._fail(envelope, task, error)
+            return
+        if opinion is None:
+            log.warning("out of time", extra={"consult": envelope.correlation_id})
+            return  # the deadline names this specialist
+        took_ms = round((time.perf_counter() - began) * 1000, 1)
+        # The event first: by the time the opinion ends the consult, its client has seen who said what.
+        await publish.emit(
+            self.bus, envelope, task.gateway, AgentCompleted(agent=task.specialist, opinion=opinion, took_ms=took_ms)
+        )
+        await self._give(envelope, OpinionGiven(specialist=task.specialist, opinion=opinion))
+
+    async def _in_time(self, envelope: Envelope, task: AssessCase, view: CaseView) -> Opinion | None:
+        async def progress(step: str, detail: str) -> None:
+            told = AgentProgress(agent=task.specialist, step=step, detail=detail)
+            await publish.emit(self.bus, envelope, task.gateway, told, part=step)
+
+        vector = base64.b64decode(task.question_vector) if task.question_vector else None
+        try:
+            async with asyncio.timeout(_left_s(envelope)):
+                return await self.assess(view, vector, progress)
+        except TimeoutError:
+            return None
+
+    async def _fail(self, envelope: Envelope, task: AssessCase, error: ConsiliumError) -> None:
+        problem = Problem(title="A specialist could not answer", status=503, detail=error.message, code=error.code)
+        await publish.emit(self.bus, envelope, task.gateway, AgentFailed(agent=task.specialist, problem=problem))
+        await self._give(envelope, OpinionGiven(specialist=task.specialist, problem=problem))
+
+    async def _give(self, envelope: Envelope, given: OpinionGiven) -> None:
+        subject = subjects.opinion(envelope.correlation_id, envelope.attempt, given.specialist)
+        await publish.publish_first(self.bus, subject, envelope.caused(given, self.bus.service))
+
+
+def _left_s(envelope: Envelope) -> float:
+    """Return how many seconds the task still matters."""
+    return (envelope.deadline_at - datetime.now(UTC)).total_seconds() if envelope.deadline_at else 8.0

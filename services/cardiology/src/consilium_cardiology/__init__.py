@@ -1,0 +1,1 @@
+"""The cardiology specialist."""

@@ -1,0 +1,12 @@
+"""The neurology specialist: its manifest and its pack, on the shared runtime."""
+
+from consilium_common.specialist import run_specialist
+
+
+def main() -> None:
+    """Run the specialist until it is told to stop."""
+    run_specialist("consilium_neurology")
+
+
+if __name__ == "__main__":
+    main()

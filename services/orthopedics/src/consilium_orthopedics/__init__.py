@@ -1,0 +1,1 @@
+"""The orthopedics specialist."""
