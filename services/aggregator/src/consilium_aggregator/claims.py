@@ -23,7 +23,7 @@ class ClaimDenied(Enum):
 async def claim(bus: Bus, cause: Envelope) -> int | ClaimDenied:
     """Return the number of the merge that is now this instance's, or why it is not.
 
-    A claim of another instance holds for `LEASE_S`; this instance's own older claims were left by a failure and are passed over.
+    A claim of another instance holds for `LEASE_S`; an older one of this instance was left by a failure and is passed over.
     """
     consult, attempt = cause.correlation_id, cause.attempt
     for number in range(1, MERGES_MAX + 1):

@@ -35,6 +35,6 @@ class Cursors:
                 400,
                 "Unknown event id",
                 "unknown-cursor",
-                "Last-Event-ID (or 'after') is not an id from this consult's events; leave it out to get them from the beginning.",
+                "Last-Event-ID (or 'after') is not an id of this consult's events; leave it out to get all of them.",
             )
         return seq

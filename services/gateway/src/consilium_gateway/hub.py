@@ -167,7 +167,7 @@ class Hub:
         try:
             envelope = orjson.loads(self._bus.codec.open(msg.data))
         except UnreadableError as error:
-            log.error("an event cannot be read", extra={"code": error.code, "subject": msg.subject})
+            log.warning("an event cannot be read", extra={"code": error.code, "subject": msg.subject})
             return
         event = event_of(envelope, len(found.frames) + 1)
         found.add(frame_of(event, self._cursors), event if is_final(event) else None)

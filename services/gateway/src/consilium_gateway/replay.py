@@ -1,4 +1,4 @@
-"""Following a consult wherever its events are: in memory, on the stream, or in the archive when the stream has let go of them."""
+"""Following a consult wherever its events are: in memory, on the stream, or in the archive."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,7 @@
-"""Conducting one consult: triage, route, views, plan, tasks. Safe to run twice: every effect has an id that follows from the consult."""
+"""Conducting one consult: triage, route, views, plan, tasks.
+
+Safe to run twice: every effect has an id that follows from the consult.
+"""
 
 import asyncio
 import base64

@@ -30,7 +30,7 @@ def who_is_asked(choices: Sequence[RouteChoice], known: Mapping[str, Profile], i
 
 
 def answer_by(now: datetime, consult_deadline: datetime, profiles: Sequence[Profile]) -> datetime:
-    """Return until when opinions are waited for: as long as the slowest of those asked may take, within the consult's deadline."""
+    """Return until when opinions are waited for: what the slowest of those asked may take, within the consult's deadline."""
     latest = consult_deadline - timedelta(seconds=MERGE_MARGIN_S)
     longest = max((profile.manifest.limits.deadline_s for profile in profiles), default=0.0)
     return min(latest, now + timedelta(seconds=longest))

@@ -24,7 +24,7 @@ def specialist(name: str) -> Specialist:
     manifest = Manifest(
         name=name, version="0.1.0", title="Instant", scope=Scope(), limits=Limits(concurrency=128), vectors=False
     )
-    return Specialist(manifest, Pack.empty())
+    return Specialist(manifest, Pack(conditions=(), findings={}, medicines={}, sources={}, version="none"))
 
 
 async def answer(view: CaseView, _vector: bytes | None, _progress: Progress) -> Opinion:

@@ -38,7 +38,8 @@ def machine() -> str:
     """Return processor, cores, memory and versions."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{_processor()}, {cores} cores, {pages:.0f} GiB, {platform.system()} {platform.release()}, Python {sys.version.split()[0]}"
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{_processor()}, {cores} cores, {pages:.0f} GiB, {system}"
 
 
 def versions() -> str:
