@@ -1,0 +1,1 @@
+"""Ingestion: what the documents in MongoDB say, brought into vectors and graph."""
