@@ -28,7 +28,9 @@ class Spanned(Protocol):
 S = TypeVar("S", bound=Spanned)
 
 
-def owners(findings: Sequence[Place], said: Sequence[S], place_of: Callable[[S], Place], *, wide: bool = True) -> list[S | None]:
+def owners(
+    findings: Sequence[Place], said: Sequence[S], place_of: Callable[[S], Place], *, wide: bool = True
+) -> list[S | None]:
     """Return for each finding what was said of it, or None. Without `wide` only what stands in the same statement counts."""
     placed = [(each, place_of(each)) for each in said]
     found = [_owner(finding, findings, placed, wide=wide) for finding in findings]

@@ -1,5 +1,6 @@
 """Text to normalised findings: what is there, what is denied, whose it is, since when and how badly. No model, no chance."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from consilium_common.clinical.people import People, spoken_of
 from consilium_common.clinical.person import read_age, read_sex
 from consilium_common.clinical.phrases import Match, PhraseIndex, normal_form
 from consilium_common.clinical.standing import feared, over, segments
-from consilium_common.clinical.text import Token, plain
+from consilium_common.clinical.text import Token, plain, stem
 from consilium_common.clinical.times import read_durations, read_onsets, read_severity
 from consilium_common.clinical.vitals import read_vitals
 from consilium_common.contracts.case import Finding, Patient, Reading
@@ -19,6 +20,7 @@ from consilium_common.contracts.knowledge import FindingConcept, FindingKind, Me
 
 _MEDICINE = "medicine:"
 _ALLERGY = "-allergy"
+_ALLERGIC = frozenset({stem("allergic"), stem("allergy"), stem("allergies"), stem("reaction")})
 _LASTING = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
 _SIDES = {"left": "left", "right": "right", "both": "both", "l": "left", "r": "right"}
 # How many words beside a finding may still say its side.
@@ -39,9 +41,9 @@ class _Marked:
 
     def place(self, start: int, end: int) -> Place:
         """Return the sentence and statement in which a span begins."""
-        index = next((at for at, token in enumerate(self.tokens) if token.end > start), len(self.tokens) - 1)
-        if index < 0:
+        if not self.tokens:
             return Place(start, end, 0, 0)
+        index = _index_at(self.tokens, start)
         return Place(start, end, self.tokens[index].sentence, self.statements[index])
 
 
@@ -83,24 +85,34 @@ class FindingReader:
 
     def _reading(self, marked: _Marked, matches: Sequence[Match], people: People) -> Reading:
         vitals, assumptions, taken = read_vitals(marked.low)
-        age, assumed = read_age(marked.low, lambda at: not people.others[_index_at(marked.tokens, at)] if people.others else True)
+        blank = _without(marked.low, taken)
+        age, assumed = read_age(blank, lambda at: not (people.others and people.others[_index_at(marked.tokens, at)]))
         found = [self._finding(match, marked, people) for match in matches if match.phrase.target in self._concepts]
         found = _with_quantities(found, marked, taken)
         adult = age is None or age >= 12
         found += [
-            Finding(id=name, name=self._concepts[name].name, kind=self._concepts[name].kind, words=vital.words, start=at, end=at + len(vital.words))
+            Finding(
+                id=name,
+                name=self._concepts[name].name,
+                kind=self._concepts[name].kind,
+                words=vital.words,
+                start=at,
+                end=at + len(vital.words),
+            )
             for name, vital in implied_by_vitals(vitals, adult=adult)
             if name in self._concepts and (at := marked.low.find(vital.words)) >= 0
         ]
         findings = _merged(found)
         medications, allergies = self._medicines(matches, marked, people)
-        allergies += [finding.id.removesuffix(_ALLERGY) for finding in findings if _stands(finding) and finding.id.endswith(_ALLERGY)]
+        allergies += [
+            finding.id.removesuffix(_ALLERGY) for finding in findings if _stands(finding) and finding.id.endswith(_ALLERGY)
+        ]
         return Reading(
             findings=findings,
             vitals=vitals,
             patient=Patient(
                 age_years=age,
-                sex=people.sex or read_sex(marked.low),
+                sex=people.sex or read_sex(blank),
                 pregnant=_pregnant(findings, marked, people),
                 medications=tuple(dict.fromkeys(medications)),
                 allergies=tuple(dict.fromkeys(allergies)),
@@ -122,7 +134,7 @@ class FindingReader:
             name=concept.name,
             kind=concept.kind,
             present=not (_is_negated(match, marked) or denied_after(marked.low, end)),
-            subject="other" if people.others[match.at[0]] else "self",
+            subject="other" if people.others[match.at[0]] and not concept.id.startswith("family-history") else "self",
             time=time,
             words=marked.text[start:end],
             start=start,
@@ -137,14 +149,22 @@ class FindingReader:
                 continue
             first = match.at[0]
             medicine = match.phrase.target.removeprefix(_MEDICINE)
-            before = [token.own for at, token in enumerate(marked.tokens[:first]) if marked.statements[at] == marked.statements[first]]
+            before = [
+                token.own for at, token in enumerate(marked.tokens[:first]) if marked.statements[at] == marked.statements[first]
+            ]
             if people.others[first] or marked.feared[first] or _is_negated(match, marked):
                 continue
-            if "allergic" in before or "allerg" in before or "reaction" in before:
+            if _ALLERGIC & set(before) and "take" not in before[-3:]:
                 allergies.append(medicine)
             elif not (marked.over[first] or "stop" in before or "without" in before):
                 taken.append(medicine)
         return taken, allergies
+
+
+def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
+    for start, end in places:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 def _stands(finding: Finding) -> bool:
@@ -156,7 +176,7 @@ def _is_negated(match: Match, marked: _Marked) -> bool:
 
 
 def _index_at(tokens: Sequence[Token], offset: int) -> int:
-    return next((index for index, token in enumerate(tokens) if token.end > offset), len(tokens) - 1)
+    return min(bisect_right(tokens, offset, key=lambda token: token.end), len(tokens) - 1)
 
 
 def _side(match: Match, marked: _Marked) -> str | None:
@@ -195,7 +215,9 @@ def _merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
         if first is None:
             merged[key] = each
             continue
-        added = {name: getattr(each, name) for name in ("onset", "duration_h", "severity", "side") if getattr(first, name) is None}
+        added = {
+            name: getattr(each, name) for name in ("onset", "duration_h", "severity", "side") if getattr(first, name) is None
+        }
         merged[key] = first.model_copy(update=added)
     return tuple(merged.values())
 

@@ -1,6 +1,7 @@
 """Why nothing can be made of a text: no words, another language, or nothing about health."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Literal
 
@@ -18,17 +19,20 @@ _VOWEL = re.compile(r"[aeiouyà-ÿ]")
 
 def language_of(text: str, tokens: Sequence[Token]) -> str:
     """Return 'en', another language's code when its common words prevail, or 'und' for another script."""
-    letters = _LETTERS.findall(text)
-    if letters and sum(ord(letter) >= _LATIN_END for letter in letters) > len(letters) / 2:
-        return "und"
-    words = [token.word for token in tokens]
-    english = sum(word in ENGLISH for word in words)
-    scores = {code: sum(word in common for word in words) for code, common in OTHER_LANGUAGES.items()}
+    if not text.isascii():
+        letters = _LETTERS.findall(text)
+        if letters and sum(ord(letter) >= _LATIN_END for letter in letters) > len(letters) / 2:
+            return "und"
+    words = Counter(token.word for token in tokens)
+    english = sum(words[word] for word in words.keys() & ENGLISH)
+    scores = {code: sum(words[word] for word in words.keys() & common) for code, common in OTHER_LANGUAGES.items()}
     best = max(scores, key=lambda code: (scores[code], code))
     return best if scores[best] >= _FEW_WORDS and scores[best] > 1.5 * english else "en"
 
 
-def insufficient(text: str, tokens: Sequence[Token], language: str, known: Collection[str], *, found: bool) -> Insufficient | None:
+def insufficient(
+    text: str, tokens: Sequence[Token], language: str, known: Collection[str], *, found: bool
+) -> Insufficient | None:
     """Return why a text cannot be worked with, or None. `known` are the stems of the vocabulary, `found` whether it named a finding."""
     if language != "en":
         return "not-english"

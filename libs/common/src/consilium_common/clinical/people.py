@@ -29,7 +29,9 @@ _VERBS = frozenset(
 )
 _PRESENT = frozenset("has have is are feels complains complaining keeps cannot can started woke fell collapsed took swallowed ate drank hit "
                      "vomited not does got gets seems looks appears suffering became developed was who with".split())  # fmt: skip
-_REPORTS = frozenset("says said noticed notices thinks thought told tells asked mentioned insists saw wants believes made took called worries".split())
+_REPORTS = frozenset(
+    "says said noticed notices thinks thought told tells asked mentioned insists saw wants believes made took called worries".split()
+)
 _SELF_START = frozenset({"i", "me", "myself", "we"})
 _SELF_COMPLAINT = re.compile(r"\b(?:i(?:'m| am|'ve| have| feel| had| get| got| can't| cannot| woke| started| keep| noticed)|my (?!(?:\w+ ){0,4}?(?:%s)\b))" % "|".join(
     sorted((*_CHILDREN, *_RELATIVES), key=len, reverse=True)))  # fmt: skip
@@ -89,9 +91,15 @@ def _named(tokens: Sequence[Token], index: int) -> str | None:
         return None
     if after and after[0] in _REPORTS:
         return None
-    if any(each in _VERBS for each in after) or (word in _CHILDREN and not before & {"have", "having", "expecting", "pregnant"}):
+    if any(each in _VERBS for each in after) or (
+        word in _CHILDREN and not before & {"have", "having", "expecting", "pregnant"}
+    ):
         return word
-    return word if index and tokens[index - 1].word in {"my", "our"} and tokens[max(0, index - 2)].word in {"in", "of", "for"} else None
+    return (
+        word
+        if index and tokens[index - 1].word in {"my", "our"} and tokens[max(0, index - 2)].word in {"in", "of", "for"}
+        else None
+    )
 
 
 def _person_follows(tokens: Sequence[Token], index: int) -> bool:
@@ -103,7 +111,9 @@ def _agrees(pronoun: str, person: str) -> bool:
     return sex is None or _THIRD[pronoun] == sex
 
 
-def _adult_patient(tokens: Sequence[Token], owners: Sequence[str | None], text: str, complaint_at: frozenset[int]) -> str | None:
+def _adult_patient(
+    tokens: Sequence[Token], owners: Sequence[str | None], text: str, complaint_at: frozenset[int]
+) -> str | None:
     """Return the relative whom the writer asks for: a complaint in the present, and none of the writer's own."""
     if _SELF_COMPLAINT.search(text) and any(owner is None and index in complaint_at for index, owner in enumerate(owners)):
         return None

@@ -6,7 +6,9 @@ from typing import Literal
 
 from consilium_common.clinical.times import NUMBERS, TENS, number
 
-_WORDS = "|".join((*(f"{ten}[ -](?:{'|'.join(list(NUMBERS)[1:10])})" for ten in TENS), *TENS, *sorted(NUMBERS, key=len, reverse=True)))
+_WORDS = "|".join(
+    (*(f"{ten}[ -](?:{'|'.join(list(NUMBERS)[1:10])})" for ten in TENS), *TENS, *sorted(NUMBERS, key=len, reverse=True))
+)
 _COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_WORDS})"
 _YEARS = {"d": 1 / 365.25, "w": 7 / 365.25, "m": 1 / 12, "y": 1.0}
 _OLDEST_YEARS = 120
@@ -19,8 +21,13 @@ _AGES = (
     re.compile(r"\b(?:she|he|who)(?:'s| is) (?P<n>\d{1,3})\b(?! ?(?:weeks?|months?|days?|kg|lbs?|cm|%|hours?|min))"),
     re.compile(r"\b(?:husband|wife|partner|mother|mum|mom|father|dad|son|daughter|patient|grandmother|grandfather),? \(?(?P<n>\d{1,3})\b[,)]"),
 )  # fmt: skip
-_DECADE = re.compile(r"\bin (?:my|her|his) (?:(?:early|mid|late)[ -])?(?:(?P<n>[2-9])0'?s|(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))\b")
-_DECADES = {word: 10 * tens for tens, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), start=2)}
+_DECADE = re.compile(
+    r"\bin (?:my|her|his) (?:(?:early|mid|late)[ -])?(?:(?P<n>[2-9])0'?s|(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))\b"
+)
+_DECADES = {
+    word: 10 * tens
+    for tens, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), start=2)
+}
 _THEN = re.compile(r"\b(?:when|was|were|since|at|until|died)(?: \w+){0,3} $")
 _NEWBORN = re.compile(r"\b(?:newborn|new born baby|neonate)\b")
 

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from consilium_common.clinical.spelling import Speller
-from consilium_common.clinical.text import Token, plain, stem, tokenize, weight
-from consilium_common.clinical.words import ARTICLES, LIGHT, LOCATIVE, ORDERED
+from consilium_common.clinical.text import Token, plain, stem, tokenize
+from consilium_common.clinical.words import ARTICLES, BODY_PARTS, LIGHT, LOCATIVE, ORDERED, SYNONYMS
 
 _MOST_BETWEEN = 2
 # Abbreviations that are also words or too short to be safe: read only in capitals.
-_CAPITALS_ONLY = frozenset({"sob", "pid", "cap", "cat", "mad", "gas", "als", "has", "sad", "fit", "hit", "aids", "scd", "rest", "met", "cha"})
+_CAPITALS_ONLY = frozenset(
+    {"sob", "pid", "cap", "cat", "mad", "gas", "als", "has", "sad", "fit", "hit", "aids", "scd", "rest", "met", "cha"}
+)
+_COMPLAINTS = frozenset(
+    stem(word) for word in "pain headache rash lump cough dizziness swelling bleeding wound mole period".split()
+)
+_TOPICS = _COMPLAINTS | {SYNONYMS.get(stem(word), stem(word)) for word in BODY_PARTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,19 @@ class _View:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self.places: dict[str, list[int]] = defaultdict(list)
+        spoken_of: dict[bool, Token] = {}
         for index, token in enumerate(tokens):
             if not token.masked:
                 self.places[token.stem].append(index)
+            if token.stem in _TOPICS:
+                spoken_of[token.stem in _COMPLAINTS] = token
+            elif token.word in {"it", "they"}:
+                # 'It locks' after 'my knee' is said of the knee.
+                for topic in spoken_of.values():
+                    if token.sentence - topic.sentence <= 1:
+                        self.places[topic.stem].append(index)
         self.stems = frozenset(self.places)
-        self._weights = list(accumulate((weight(token) for token in tokens), initial=0))
+        self._weights = list(accumulate((token.weight for token in tokens), initial=0))
 
     def gap(self, first: int, second: int) -> int:
         """Return how many telling words and pauses are between two places; a large number across clauses."""
@@ -176,7 +190,7 @@ def _in_any_order(phrase: Phrase, view: _View) -> list[Match]:
             near = min(view.places[word], key=lambda place: abs(place - start))
             at.append(near)
         low, high = min(at), max(at)
-        gap = view.gap(low, high) - sum(weight(view.tokens[place]) for place in at if low < place < high)
+        gap = view.gap(low, high) - sum(view.tokens[place].weight for place in at if low < place < high)
         if len(set(at)) == len(at) and gap <= _MOST_BETWEEN and view.pauses(low, high) == 0:
             found.append(Match(phrase, tuple(sorted(at)), gap))
     return found

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from consilium_common.clinical.negation import negators
 from consilium_common.clinical.phrases import normal_form
-from consilium_common.clinical.text import stem, tokenize
-from consilium_common.clinical.words import ARTICLES, ENGLISH, INTENSIFIER, LIGHT, LOCATIVE
+from consilium_common.clinical.text import Token, plain, tokenize
+from consilium_common.clinical.words import ENGLISH
 from consilium_common.contracts.case import Finding, Reading, RouteChoice, Triage
 from consilium_common.contracts.knowledge import FindingKind
 from consilium_common.contracts.manifest import Profile
@@ -20,10 +22,11 @@ _THIN = 0.45
 _FALLBACK_NEAR_BEST = 0.95
 _RED_FLAG = 0.95
 _NAMED_CONDITION = 0.6
-_TOPIC = 0.25
+_TOPIC = 0.3
 _EXAMPLE = 0.4
 _EXAMPLE_OVERLAP = 0.5
 _MOST_NAMES = 3
+_COMMON = ENGLISH - {"pain"}
 _BACKGROUND = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
 
 
@@ -50,7 +53,8 @@ def route(
     fallbacks = [profile for profile in ordered if profile.manifest.scope.fallback]
     if reading.insufficient:
         return _alone(fallbacks, "there is too little to tell whom this concerns")
-    cases = {profile.manifest.name: _weigh(profile, ordered, reading, triage, question) for profile in ordered}
+    words = _asserted(question)
+    cases = {profile.manifest.name: _weigh(profile, ordered, reading, triage, words) for profile in ordered}
     chosen = _choose(cases, {profile.manifest.name for profile in fallbacks})
     if not chosen:
         return _alone(fallbacks, "no specialist's field was recognised in the question")
@@ -79,13 +83,12 @@ def _choose(cases: Mapping[str, _Case], fallbacks: set[str]) -> list[str]:
     return sorted(chosen, key=lambda name: (-scores[name], name))[:_MOST]
 
 
-def _weigh(profile: Profile, profiles: Sequence[Profile], reading: Reading, triage: Triage, question: str) -> _Case:
+def _weigh(profile: Profile, profiles: Sequence[Profile], reading: Reading, triage: Triage, words: frozenset[str]) -> _Case:
     case = _Case()
     flags = [flag for flag in triage.red_flags if profile.manifest.name in flag.specialties]
     if flags:
         case.add(_RED_FLAG, f"a warning sign of its field: {flags[0].suspect.rstrip('.').lower()}")
     _add_findings(case, profile, profiles, reading.findings)
-    words = _telling(question)
     _add_conditions(case, profile, words)
     _add_scope(case, profile, words)
     return case
@@ -109,7 +112,7 @@ def _add_findings(case: _Case, profile: Profile, profiles: Sequence[Profile], fi
 
 def _add_conditions(case: _Case, profile: Profile, words: frozenset[str]) -> None:
     for name in profile.conditions.values():
-        form = frozenset(normal_form(name))
+        form = _form(name)
         if form and form <= words:
             case.add(_NAMED_CONDITION, f"you name {name.lower()}")
             return
@@ -117,10 +120,10 @@ def _add_conditions(case: _Case, profile: Profile, words: frozenset[str]) -> Non
 
 def _add_scope(case: _Case, profile: Profile, words: frozenset[str]) -> None:
     scope = profile.manifest.scope
-    topics = [topic for topic in (*scope.body, *scope.topics) if (form := frozenset(normal_form(topic))) and form <= words]
+    topics = [topic for topic in (*scope.body, *scope.topics) if (form := _form(topic)) and form <= words]
     if topics:
         case.add(_TOPIC, f"it is about {topics[0]}")
-    overlap = max((_overlap(words, _telling(example)) for example in scope.examples), default=0.0)
+    overlap = max((_overlap(words, _example(example)) for example in scope.examples), default=0.0)
     if overlap >= _EXAMPLE_OVERLAP:
         case.add(_EXAMPLE * overlap, "it is like the questions it answers")
 
@@ -129,6 +132,23 @@ def _overlap(words: frozenset[str], example: frozenset[str]) -> float:
     return len(words & example) / min(len(words), len(example)) if len(words) > 1 and len(example) > 1 else 0.0
 
 
-def _telling(text: str) -> frozenset[str]:
-    skipped = LIGHT | ARTICLES | LOCATIVE | INTENSIFIER | (ENGLISH - {"pain"})
-    return frozenset(token.stem for token in tokenize(text) if token.word not in skipped and not token.masked) - {stem("feel")}
+# Cached for the few hundred names of the profiles; what people write is never kept.
+@lru_cache(maxsize=4096)
+def _form(name: str) -> frozenset[str]:
+    return frozenset(normal_form(name))
+
+
+@lru_cache(maxsize=512)
+def _example(text: str) -> frozenset[str]:
+    return _telling(tokenize(text))
+
+
+def _asserted(question: str) -> frozenset[str]:
+    """Return the telling words of a question without those that it denies."""
+    tokens = tokenize(question)
+    denied = negators(tokens, plain(question))
+    return _telling(token for token, negator in zip(tokens, denied, strict=True) if negator is None)
+
+
+def _telling(tokens: Iterable[Token]) -> frozenset[str]:
+    return frozenset(token.stem for token in tokens if token.weight and not token.masked and token.word not in _COMMON)

@@ -1,6 +1,6 @@
 """Red-flag rules over the facts of a case: whether a condition holds, by which findings, and what one answer would change."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,7 +10,10 @@ from consilium_common.contracts.knowledge import When
 
 @dataclass(frozen=True)
 class Situation:
-    """What rules look at. `severity` is 0 to 10 by finding, `vitals` by name with unit; with `any_age` age bounds hold on unknown age."""
+    """What rules look at: the facts, vitals by name with unit, and severity from 0 to 10 by finding.
+
+    With `any_age`, age bounds hold on an unknown age: that is how a question about the age is found.
+    """
 
     facts: CaseFacts
     vitals: Mapping[str, float]
@@ -19,58 +22,70 @@ class Situation:
 
     def with_finding(self, finding: str, general: frozenset[str]) -> "Situation":
         """Return the situation as it would be if that finding were present, too."""
-        facts = replace(
-            self.facts,
-            present=self.facts.present | {finding} | general,
-            absent=self.facts.absent - {finding} - general,
-        )
-        return replace(self, facts=facts)
+        added = general | {finding}
+        return replace(self, facts=replace(self.facts, present=self.facts.present | added, absent=self.facts.absent - added))
 
 
-def holds(when: When | str, case: Situation, about: frozenset[str] = frozenset()) -> bool:
-    """Return whether a condition holds. `about` are the findings that a bound on time or severity speaks of when it names none."""
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A `When` made ready: `named` are the findings that it or a part asks for, `timed` whether any part has a bound on time."""
+
+    when: When
+    parts_all: tuple["Test", ...]
+    parts_any: tuple["Test", ...]
+    parts_none: tuple["Test", ...]
+    named: frozenset[str]
+    timed: bool
+
+
+def prepare(when: When | str) -> Test:
+    """Return a condition ready to be tested; a bare string means that this finding is present."""
     if isinstance(when, str):
-        return when in case.facts.present
-    about = frozenset(named(when)) & case.facts.present or about
-    if when.finding is not None and when.finding not in case.facts.present:
+        when = When(finding=when)
+    parts_all, parts_any, parts_none = (tuple(map(prepare, parts)) for parts in (when.all, when.any, when.none))
+    own = frozenset({when.finding} if when.finding else ())
+    bounds = (when.onset, when.severity_min, when.duration_min_h, when.duration_max_h)
+    return Test(
+        when=when,
+        parts_all=parts_all,
+        parts_any=parts_any,
+        parts_none=parts_none,
+        named=own.union(*(part.named for part in (*parts_all, *parts_any))),
+        timed=any(bound is not None for bound in bounds) or any(part.timed for part in (*parts_all, *parts_any, *parts_none)),
+    )
+
+
+def holds(test: Test, case: Situation, about: frozenset[str] = frozenset()) -> bool:
+    """Return whether a condition holds. `about` are the findings that a bound on time or severity speaks of when it names none."""
+    when, present = test.when, case.facts.present
+    if when.finding is not None and when.finding not in present:
         return False
     if when.absent is not None and when.absent not in case.facts.absent:
         return False
-    if not all(holds(part, case, about) for part in when.all):
+    if test.timed:
+        about = test.named & present or about
+    if not all(holds(part, case, about) for part in test.parts_all):
         return False
-    if when.any and sum(holds(part, case, about) for part in when.any) < (when.at_least or 1):
+    if test.parts_any and sum(holds(part, case, about) for part in test.parts_any) < (when.at_least or 1):
         return False
-    if any(holds(part, case, about) for part in when.none):
+    if any(holds(part, case, about) for part in test.parts_none):
         return False
-    return _person_fits(when, case) and _time_fits(when, case, about) and _vital_fits(when, case)
+    return _person_fits(when, case) and (not test.timed or _time_fits(when, case, about)) and _vital_fits(when, case)
 
 
-def named(when: When | str) -> Iterator[str]:
-    """Yield the findings whose presence a condition asks for."""
-    if isinstance(when, str):
-        yield when
-        return
-    if when.finding is not None:
-        yield when.finding
-    for part in (*when.all, *when.any):
-        yield from named(part)
-
-
-def fired_by(when: When | str, case: Situation, about: frozenset[str] = frozenset()) -> frozenset[str]:
+def fired_by(test: Test, case: Situation, about: frozenset[str] = frozenset()) -> frozenset[str]:
     """Return the findings and vitals by which a condition holds."""
-    if not holds(when, case, about):
+    about = test.named & case.facts.present or about
+    if not holds(test, case, about):
         return frozenset()
-    if isinstance(when, str):
-        return frozenset({when})
-    about = frozenset(named(when)) & case.facts.present or about
-    own = {name for name in (when.finding, when.vital) if name}
-    return frozenset(own).union(*(fired_by(part, case, about) for part in (*when.all, *when.any)))
+    own = frozenset(name for name in (test.when.finding, test.when.vital) if name)
+    return own.union(*(fired_by(part, case, about) for part in (*test.parts_all, *test.parts_any)))
 
 
-def missing_findings(when: When, case: Situation, general: Mapping[str, frozenset[str]]) -> list[str]:
-    """Return the findings of which one alone would make the condition hold, in the order in which the rule names them."""
-    candidates = dict.fromkeys(name for name in named(when) if name not in case.facts.present and name not in case.facts.absent)
-    return [name for name in candidates if holds(when, case.with_finding(name, general.get(name, frozenset())))]
+def missing_findings(test: Test, case: Situation, general: Mapping[str, frozenset[str]]) -> list[str]:
+    """Return the findings of which one alone would make the condition hold, sorted."""
+    candidates = sorted(test.named - case.facts.present - case.facts.absent)
+    return [name for name in candidates if holds(test, case.with_finding(name, general.get(name, frozenset())))]
 
 
 def _person_fits(when: When, case: Situation) -> bool:
@@ -82,12 +97,12 @@ def _person_fits(when: When, case: Situation) -> bool:
         return False
     if when.sex is not None and case.facts.sex != when.sex:
         return False
-    return when.pregnant is None or bool(_pregnant(case)) == when.pregnant
+    return when.pregnant is None or _pregnant(case) == when.pregnant
 
 
 def _above(age: float, most: float) -> bool:
     """Return whether an age is past a bound: somebody is 15 until the 16th birthday, an infant's bound of 0.25 is exact."""
-    return age >= most + 1 if float(most).is_integer() and most >= 1 else age > most
+    return age >= most + 1 if most >= 1 and float(most).is_integer() else age > most
 
 
 def _pregnant(case: Situation) -> bool:
@@ -99,6 +114,7 @@ def _time_fits(when: When, case: Situation, about: frozenset[str]) -> bool:
         return False
     if when.severity_min is not None and max((case.severity.get(name, -1) for name in about), default=-1) < when.severity_min:
         return False
+    # The shortest counts: the newest change is what brought the person here.
     hours = min((case.facts.duration_h[name] for name in about if name in case.facts.duration_h), default=None)
     if when.duration_max_h is not None and (hours is None or hours > when.duration_max_h):
         return False

@@ -27,7 +27,9 @@ class Speller:
         if len(word) < _LEAST_LETTERS or not word.isascii() or word in NOT_MISSPELT or word in ENGLISH or word in INTENSIFIER:
             return bare
         slips = _slips(bare)
-        near = {known for shorter in _deletions(bare, slips) for known in self._by_deletion.get(shorter, ()) if known[0] == bare[0]}
+        near = {
+            known for shorter in _deletions(bare, slips) for known in self._by_deletion.get(shorter, ()) if known[0] == bare[0]
+        }
         ranked = sorted((OSA.distance(bare, known), known) for known in near)
         return ranked[0][1] if ranked and ranked[0][0] <= slips else bare
 

@@ -24,7 +24,7 @@ _RECENT = re.compile(
 _FEARED = re.compile(
     r"\b(?:what if|if (?:i|he|she|they|someone|somebody|you) (?:ever |suddenly )?(?:get|gets|develop|develops|had|start|starts|notice|experience|catch)"
     r"|(?:could|can|might|may) (?:it|this|that|these|they|i|he|she) (?:also |possibly |really |actually )?(?:be|have|indicate|mean)"
-    r"|(?:it|this|that) (?:could|might|may) be|is (?:it|this|that) (?:an? |possibly |maybe |perhaps )|(?:am i|is (?:he|she)) having"
+    r"|(?:it|this|that|i) (?:could|might|may) be|is (?:it|this|that) (?:an? |possibly |maybe |perhaps )|(?:am i|is (?:he|she)) having"
     r"|do i have|risks? (?:of|for)|chances? of|(?:to |how to |help )prevent(?:ing)?|prevents|avoid(?:ing)?|symptoms of|signs of|screening for"
     r"|(?:vaccin\w+|jab|shot|immuni\w+) (?:for|against)|in case (?:of|i)|read about|heard about|difference between|what (?:is|are|causes)"
     r"|how (?:do|does|is|to) (?:you |one )?(?:treat|treated|diagnose)|(?:can|could|should|may) i (?:take|use|have|start)"
@@ -49,7 +49,9 @@ def segments(tokens: Sequence[Token]) -> list[int]:
 def over(tokens: Sequence[Token], numbers: Sequence[int], text: str) -> list[bool]:
     """Return for each token whether its statement speaks of what is long past, or over without having been there lately."""
     past = _statements(tokens, numbers, [found.start() for found in _LONG_AGO.finditer(text)])
-    recent = {token.sentence for found in _RECENT.finditer(text) for token in tokens if found.start() <= token.start < found.end()}
+    recent = {
+        token.sentence for found in _RECENT.finditer(text) for token in tokens if found.start() <= token.start < found.end()
+    }
     gone = _statements(tokens, numbers, [found.start() for found in _OVER.finditer(text)])
     lately = {numbers[index] for index, token in enumerate(tokens) if token.sentence in recent}
     return [number in past or (number in gone and number not in lately) for number in numbers]

@@ -11,17 +11,23 @@ from consilium_common.clinical.words import ARTICLES, BOUNDARY_WORDS, IDIOMS, IN
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _BREAK = re.compile(r"[.!?;\n•|]+")
 _PAUSE = re.compile(r"[,:()\[\]–—/]| - ")
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2011": "-", "\u2010": "-"})
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2011": "-", "\u2010": "-"}
+)
 _CONTRACTED = re.compile(r"(?:n't|'(?:m|re|ve|s|d|ll))$")
 _IDIOMS = re.compile("|".join(IDIOMS))
-_SPELLING = ((re.compile(r"ae"), "e"), (re.compile(r"oe(?=a|d|s[oe]|m)"), "e"), (re.compile(r"(col|tum|od|lab|behavi)our"), r"\1or"))
+_SPELLING = (
+    (re.compile(r"ae"), "e"),
+    (re.compile(r"oe(?=a|d|s[oe]|m)"), "e"),
+    (re.compile(r"(col|tum|od|lab|behavi)our"), r"\1or"),
+)
 _VOWEL = re.compile(r"[aeiouy]")
 _MIN_STEM = 3
 
 
 @dataclass(slots=True)
 class Token:
-    """One word: its plain form, its own stem, the stem of its synonyms, its place, its clause, and the pauses before it."""
+    """One word: its plain form, its stems, its place, its clause, the pauses before it, and whether it counts in between."""
 
     word: str
     own: str
@@ -31,6 +37,7 @@ class Token:
     sentence: int
     clause: int
     pauses: int
+    weight: int = 1
     masked: bool = False
 
     @property
@@ -97,20 +104,36 @@ def tokenize(text: str, compounds: Collection[str] = ()) -> list[Token]:
     low = plain(text)
     breaks = [found.end() for found in _BREAK.finditer(low) if not _inside_number(low, found)]
     pauses = [found.end() for found in _PAUSE.finditer(low)]
-    masks = [found.span(found.lastindex or 0) for found in _IDIOMS.finditer(low)]
     tokens: list[Token] = []
     clause = 0
     for found in _WORD.finditer(low):
-        word = base_form(found.group())
+        word, own, merged, counts = _forms(found.group())
         start, end = found.span()
         sentence = bisect_right(breaks, start)
         clause += word in BOUNDARY_WORDS
-        own = stem(word)
-        token = Token(word, own, SYNONYMS.get(own, own), start, end, sentence, sentence * 1000 + clause, bisect_right(pauses, start))
-        token.masked = any(first <= start < last for first, last in masks)
+        token = Token(word, own, merged, start, end, sentence, sentence * 1000 + clause, bisect_right(pauses, start), counts)
+        if word == "able" and any(each.word == "not" and each.sentence == sentence for each in tokens[-2:]):
+            token.word = token.own = token.stem = "cannot"
         if not (tokens and _joined(tokens[-1], token, compounds)):
             tokens.append(token)
+    _mask(tokens, low)
     return tokens
+
+
+@lru_cache(maxsize=8192)
+def _forms(raw: str) -> tuple[str, str, str, int]:
+    """Return a word's plain form, its own stem, the stem of its synonyms, and whether it counts as standing in between."""
+    word = base_form(raw)
+    own = stem(word)
+    counts = word not in LIGHT and word not in ARTICLES and word not in LOCATIVE and word not in INTENSIFIER
+    return word, own, SYNONYMS.get(own, own), int(counts)
+
+
+def _mask(tokens: list[Token], low: str) -> None:
+    """Mark the words that mean nothing bodily in a fixed expression, such as `back` in `came back`."""
+    masks = [found.span(found.lastindex or 0) for found in _IDIOMS.finditer(low)]
+    for token in tokens if masks else ():
+        token.masked = any(first <= token.start < last for first, last in masks)
 
 
 def _inside_number(text: str, found: re.Match[str]) -> bool:
@@ -121,16 +144,10 @@ def _joined(before: Token, token: Token, compounds: Collection[str]) -> bool:
     if before.sentence != token.sentence or before.pauses != token.pauses:
         return False
     word = before.word + token.word
-    if (before.word, token.word) in {("can", "not"), ("not", "able")}:
+    if before.word == "can" and token.word == "not":
         word = "cannot"
     elif len(word) < 6 or word not in compounds or before.masked:
         return False
     before.word, before.own, before.end = word, stem(word), token.end
     before.stem = before.own
     return True
-
-
-def weight(token: Token) -> int:
-    """Return 1 for a word that counts as standing in between, else 0."""
-    word = token.word
-    return int(not (token.light or word in LOCATIVE or word in INTENSIFIER))

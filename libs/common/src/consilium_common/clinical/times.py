@@ -12,7 +12,18 @@ NUMBERS = {
 }
 TENS = {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
 _VAGUE = {"a": 1.0, "an": 1.0, "couple": 2.0, "few": 3.0, "several": 4.0, "some": 3.0, "many": 5.0, "half": 0.5}
-_HOURS = {"s": 1 / 3600, "mi": 1 / 60, "h": 1.0, "d": 24.0, "n": 24.0, "w": 168.0, "f": 336.0, "mo": 730.0, "mt": 730.0, "y": 8766.0}
+_HOURS = {
+    "s": 1 / 3600,
+    "mi": 1 / 60,
+    "h": 1.0,
+    "d": 24.0,
+    "n": 24.0,
+    "w": 168.0,
+    "f": 336.0,
+    "mo": 730.0,
+    "mt": 730.0,
+    "y": 8766.0,
+}
 _SINCE_H = {
     "this morning": 6, "this afternoon": 4, "this evening": 3, "tonight": 3, "today": 8, "last night": 12, "overnight": 10, "yesterday": 24,
     "all day": 12, "all night": 8, "last week": 168, "last month": 730, "last year": 8766, "the weekend": 60, "lunch": 4, "breakfast": 6,
@@ -21,7 +32,9 @@ _SINCE_H = {
 }  # fmt: skip
 _VAGUE_H = {"minutes": 0.25, "hours": 4.0, "days": 96.0, "weeks": 504.0, "months": 2190.0, "years": 26298.0, "ages": 8766.0}
 # These say a time only with a word like 'since': people also eat breakfast and ask on a Monday.
-_NEEDS_SINCE = frozenset({"lunch", "breakfast", "dinner", "midnight", "birth", "childhood", "the weekend", "last year", "last month"})
+_NEEDS_SINCE = frozenset(
+    {"lunch", "breakfast", "dinner", "midnight", "birth", "childhood", "the weekend", "last year", "last month"}
+)
 
 _COUNT = (
     r"(?P<count>\d+(?:\.\d+)?|(?:" + "|".join(TENS) + r")(?:[ -](?:" + "|".join(list(NUMBERS)[1:10]) + r"))?|half|"
@@ -37,7 +50,11 @@ _DURATION = re.compile(
 _ONE_NEEDS = re.compile(r"\b(?:for|last(?:ed|ing|s)?|about|around|almost|nearly|over|within|past|last|since|than|the|half) $")
 _SPAN = re.compile(r"\bfor (?:the (?:last|past) )?(?P<long>minutes|hours|days|weeks|months|years|ages)\b"
                    r"|\b(?:over|in|for|during) the (?:last|past) (?P<one>hour|day|week|month|year)\b")  # fmt: skip
-_SINCE = re.compile(r"\b(?P<since>(?:since|from|began|begun|started|starting|woke up) )?(?:early |late |on )?(?P<when>" + "|".join(_SINCE_H) + r")\b")
+_SINCE = re.compile(
+    r"\b(?P<since>(?:since|from|began|begun|started|starting|woke up) )?(?:early |late |on )?(?P<when>"
+    + "|".join(_SINCE_H)
+    + r")\b"
+)
 _SEVERITY = re.compile(r"(?<![\d/.])(?:\d{1,2} ?(?:-|to) ?)?(10|\d) ?(?:/|out of) ?(?:10|ten)\b")
 _SEVERITY_WORD = re.compile(
     r"\b(?:(?P<s10>excruciating|unbearable|worst (?:pain |headache )?(?:ever|of my life|imaginable)|intolerable|agoni[sz]ing|agony)"
@@ -99,7 +116,9 @@ def read_durations(text: str, taken: tuple[tuple[int, int], ...] = ()) -> list[S
     for match in _SPAN.finditer(text):
         hours = _VAGUE_H[match["long"]] if match["long"] else unit_hours(match["one"])
         found.append(Said(hours, *match.span()))
-    found += [Said(_SINCE_H[m["when"]], *m.span()) for m in _SINCE.finditer(text) if m["since"] or m["when"] not in _NEEDS_SINCE]
+    found += [
+        Said(_SINCE_H[m["when"]], *m.span()) for m in _SINCE.finditer(text) if m["since"] or m["when"] not in _NEEDS_SINCE
+    ]
     found = [said for said in found if not any(first < said.end and said.start < last for first, last in taken)]
     return sorted(found, key=lambda said: said.start)
 
@@ -116,14 +135,20 @@ def _duration(text: str, match: re.Match[str]) -> Said | None:
 def read_severity(text: str) -> list[Said]:
     """Return how bad things are from 0 to 10, by place; a number wins over a word beside it."""
     numbers = [Said(float(match[1]), *match.span()) for match in _SEVERITY.finditer(text)]
-    words = [Said(float((match.lastgroup or "s0")[1:]), *match.span()) for match in _SEVERITY_WORD.finditer(text) if not _negated(text, match)]
+    words = [
+        Said(float((match.lastgroup or "s0")[1:]), *match.span())
+        for match in _SEVERITY_WORD.finditer(text)
+        if not _negated(text, match)
+    ]
     return sorted(numbers, key=lambda said: said.start) + sorted(words, key=lambda said: said.start)
 
 
 def read_onsets(text: str) -> list[Onset]:
     """Return where the text says that something began suddenly or gradually."""
     return [
-        Onset("sudden" if match["sudden"] else "gradual", *match.span()) for match in _ONSET.finditer(text) if not _negated(text, match)
+        Onset("sudden" if match["sudden"] else "gradual", *match.span())
+        for match in _ONSET.finditer(text)
+        if not _negated(text, match)
     ]
 
 

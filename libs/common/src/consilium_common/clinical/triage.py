@@ -1,18 +1,20 @@
 """Triage: how soon somebody must be seen, by rules and by NEWS2, before any model is asked. It can only go up."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from consilium_common.clinical.case_facts import gather_facts
+from consilium_common.clinical.case_facts import COMPLAINT_KINDS, CaseFacts, gather_facts
 from consilium_common.clinical.news2 import EMERGENCY_FROM, URGENT_FROM, applies, news2
 from consilium_common.clinical.pack import ancestors_of
-from consilium_common.clinical.rules import Situation, fired_by, holds, missing_findings, named
-from consilium_common.contracts.case import Finding, Patient, Reading, RedFlag, Triage
-from consilium_common.contracts.knowledge import FindingConcept, FindingKind, Medicine, RedFlagRule, TriageLevel
+from consilium_common.clinical.rules import Situation, Test, fired_by, holds, missing_findings, prepare
+from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
+from consilium_common.contracts.knowledge import FindingConcept, Medicine, RedFlagRule, TriageLevel
 
 _MOST_QUESTIONS = 3
+_NOTHING: frozenset[str] = frozenset()
+_NOBODY = CaseFacts()
 _ASK_AGE = "How old are you?"
 _NOT_ALERT = frozenset({"confusion", "unresponsive", "drowsiness", "altered-consciousness"})
 _WITHIN = {
@@ -53,9 +55,10 @@ class Rules:
         return {medicine.id: medicine for medicine in self.medicines}
 
     @cached_property
-    def by_urgency(self) -> tuple[RedFlagRule, ...]:
-        """Return the rules, the most urgent first, otherwise as they are written."""
-        return tuple(sorted(self.red_flags, key=lambda rule: -rule.level.urgency))
+    def by_urgency(self) -> tuple[tuple[RedFlagRule, Test], ...]:
+        """Return the rules with what they test, the most urgent first, otherwise as they are written."""
+        ordered = sorted(self.red_flags, key=lambda rule: -rule.level.urgency)
+        return tuple((rule, prepare(rule.when)) for rule in ordered)
 
     @cached_property
     def version(self) -> str:
@@ -66,8 +69,7 @@ class Rules:
 def assess(reading: Reading, patient: Patient, rules: Rules) -> Triage:
     """Return how urgent a case is. `patient` is what is known of the person beside the message; pure and deterministic."""
     case = _situation(reading, patient, rules)
-    fired = [rule for rule in rules.by_urgency if holds(rule.when, case)]
-    flags = tuple(_red_flag(rule, case, reading, rules) for rule in fired)
+    flags = tuple(_red_flag(rule, test, case, reading, rules) for rule, test in rules.by_urgency if holds(test, case))
     raising = tuple(flag for flag in flags if flag.level.urgency >= TriageLevel.ROUTINE.urgency)
     level, reasons = _base_level(flags, case, rules)
     if raising:
@@ -105,8 +107,8 @@ def _situation(reading: Reading, patient: Patient, rules: Rules) -> Situation:
     return Situation(facts, {vital.name: vital.value for vital in reading.vitals}, severity)
 
 
-def _red_flag(rule: RedFlagRule, case: Situation, reading: Reading, rules: Rules) -> RedFlag:
-    by = fired_by(rule.when, case)
+def _red_flag(rule: RedFlagRule, test: Test, case: Situation, reading: Reading, rules: Rules) -> RedFlag:
+    by = fired_by(test, case)
     words = [
         finding.words
         for finding in reading.findings
@@ -130,7 +132,7 @@ def _base_level(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tupl
     """Return the level when no rule raises it: self-care only when such rules explain every complaint, else routine."""
     mild = {flag.rule: flag for flag in flags if flag.level == TriageLevel.SELF_CARE}
     if mild and case.facts.complaints:
-        explained = {name for rule in rules.red_flags if rule.id in mild for name in named(rule.when)}
+        explained = {name for rule, test in rules.by_urgency if rule.id in mild for name in test.named}
         if all(
             complaint in explained or rules.ancestors.get(complaint, frozenset()) & explained
             for complaint in case.facts.complaints
@@ -172,20 +174,28 @@ def _with_news2(triage: Triage, case: Situation) -> Triage:
 
 def _questions(level: TriageLevel, case: Situation, rules: Rules) -> tuple[str, ...]:
     """Return up to three questions whose answer would raise the level, the most urgent and closest first."""
-    asked: dict[str, tuple[int, int, int]] = {}
-    for order, rule in enumerate(rules.by_urgency):
+    asked: dict[str, tuple[int, int, int, int]] = {}
+    for order, (rule, test) in enumerate(rules.by_urgency):
+        known = len(case.facts.present & test.named)
         if rule.level.urgency <= level.urgency:
-            continue
-        known = len(case.facts.present.intersection(named(rule.when)))
-        if case.facts.age_years is None and known and holds(rule.when, _at_any_age(case)):
-            asked.setdefault(_ASK_AGE, (-rule.level.urgency, -known - 1, order))
-        for finding in missing_findings(rule.when, case, rules.ancestors):
-            concept = rules.concepts.get(finding)
-            near = bool(rules.ancestors.get(finding, frozenset()) & case.facts.present)
-            if concept is not None and concept.ask and (known or near):
-                asked.setdefault(concept.ask, (-rule.level.urgency, -known - near, order))
+            break
+        if known and case.facts.age_years is None and holds(test, replace(case, any_age=True)):
+            asked.setdefault(_ASK_AGE, (-rule.level.urgency, 0, -known - 1, order))
+        for finding in _worth_asking(test, case, rules):
+            concept = rules.concepts[finding]
+            if concept.ask:
+                # Whether something is there now says more than who somebody is.
+                asked.setdefault(concept.ask, (-rule.level.urgency, int(concept.kind not in COMPLAINT_KINDS), -known, order))
     return tuple(sorted(asked, key=lambda question: asked[question])[:_MOST_QUESTIONS])
 
 
-def _at_any_age(case: Situation) -> Situation:
-    return Situation(case.facts, case.vitals, case.severity, any_age=True)
+def _worth_asking(test: Test, case: Situation, rules: Rules) -> Iterator[str]:
+    """Yield the findings that would make a rule hold, and that have to do with what was said: together with it, or a kind of it."""
+    present = case.facts.present
+    if not present & test.named and not any(rules.ancestors.get(name, _NOTHING) & present for name in test.named):
+        return
+    for finding in missing_findings(test, case, rules.ancestors):
+        general = rules.ancestors.get(finding, _NOTHING)
+        alone = holds(test, Situation(replace(_NOBODY, age_years=case.facts.age_years), {}, {}).with_finding(finding, general))
+        if finding in rules.concepts and (not alone or general & case.facts.complaints):
+            yield finding

@@ -28,7 +28,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("systolic_mmhg", rf"\b(?:systolic|sbp)\b{_GAP}(?P<value>\d{{2,3}})\b{_NOT_TIME}"),
         ("heart_rate_bpm", rf"\b{_LABELLED['heart_rate_bpm']}\b{_GAP}(?P<value>\d{{2,3}})\b{_NOT_TIME}"),
         ("heart_rate_bpm", r"\b(?P<value>\d{2,3}) ?(?:bpm|beats? ?(?:per|a|/) ?min\w*)"),
-        ("temperature_c", rf"\b{_LABELLED['temperature_c']}\b{_GAP}(?P<value>\d{{2,3}}(?:[.,]\d{{1,2}})?)\b{_NOT_TIME}(?: ?{_DEGREES})?"),
+        (
+            "temperature_c",
+            rf"\b{_LABELLED['temperature_c']}\b{_GAP}(?P<value>\d{{2,3}}(?:[.,]\d{{1,2}})?)\b{_NOT_TIME}(?: ?{_DEGREES})?",
+        ),
         ("temperature_c", rf"\b(?P<value>\d{{2,3}}(?:[.,]\d{{1,2}})?) ?{_DEGREES}"),
         ("spo2_pct", rf"\b{_LABELLED['spo2_pct']}\b{_GAP}(?P<value>\d{{2,3}}) ?(?:%|percent|\b{_NOT_TIME})"),
         ("respiratory_rate_min", rf"\b{_LABELLED['respiratory_rate_min']}\b{_GAP}(?P<value>\d{{1,3}})\b{_NOT_TIME}"),
@@ -39,7 +42,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?: ?(?P<unit>mg ?/ ?dl|mmol(?: ?/ ?l)?))?",
         ),
         ("glucose_mmol_l", r"\b(?P<value>\d{1,4}(?:[.,]\d)?) ?(?P<unit>mg ?/ ?dl|mmol ?/ ?l)"),
-        ("weight_kg", rf"\b(?:weigh(?:s|ing)?|weight)\b{_GAP}(?P<value>\d{{1,3}}(?:[.,]\d)?) ?(?P<unit>kg|kilos?|lbs?|pounds|stone)\b"),
+        (
+            "weight_kg",
+            rf"\b(?:weigh(?:s|ing)?|weight)\b{_GAP}(?P<value>\d{{1,3}}(?:[.,]\d)?) ?(?P<unit>kg|kilos?|lbs?|pounds|stone)\b",
+        ),
         ("peak_flow_pct", rf"\bpeak flow\b{_GAP}(?P<value>\d{{1,3}}) ?%"),
     )
 )
