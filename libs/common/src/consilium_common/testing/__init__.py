@@ -1,0 +1,1 @@
+"""Real servers for tests. Needs the extras `local` and `test`."""
