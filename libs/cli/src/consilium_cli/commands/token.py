@@ -5,9 +5,6 @@ from typing import Annotated
 
 import typer
 
-from consilium_cli.stack.state import StateError, StateFolder
-from consilium_common.security import tokens
-
 
 def token(
     subject: Annotated[str, typer.Option(help="Whom the token names.")] = "local",
@@ -15,6 +12,9 @@ def token(
     scope: Annotated[str, typer.Option(help="What it allows: words separated by spaces.")] = "consult",
 ) -> None:
     """Print a signed token that the gateway of this state folder accepts."""
+    from consilium_cli.stack.state import StateError, StateFolder
+    from consilium_common.security import tokens
+
     state = StateFolder.of(os.environ)
     if not state.secrets_file.exists():
         raise StateError(f"There are no keys in {state.path} yet; `consilium up` makes them.")

@@ -10,15 +10,24 @@ import os
 import signal
 import sys
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # linux/prctl.h
 
 
 def die_with_parent(parent_pid: int, number: int) -> None:
     """Ask the kernel for `number` when the parent ends; leave at once when it has already. Only Linux can do this."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+    _prctl(PR_SET_PDEATHSIG, number)
     if os.getppid() != parent_pid:
         raise SystemExit(f"the process {parent_pid} that started this has gone")
+
+
+def name_process(name: str) -> None:
+    """Let `top` and `ps -o comm` call this process so; the kernel keeps 15 characters. Only Linux can do this."""
+    _prctl(PR_SET_NAME, name.encode())
+
+
+def _prctl(option: int, value: int | bytes) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
 def main(arguments: list[str]) -> None:

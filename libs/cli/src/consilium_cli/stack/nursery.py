@@ -101,7 +101,7 @@ class Nursery:
         """Start the zygote now, so that its imports are done when the first service is wanted."""
         await self._open()
 
-    async def start(self, entry: str, env: Mapping[str, str], log: Path) -> Forked:
+    async def start(self, name: str, entry: str, env: Mapping[str, str], log: Path) -> Forked:
         """Fork a service.
 
         Raises:
@@ -111,7 +111,7 @@ class Nursery:
         number = next(self._numbers)
         answer: asyncio.Future[Forked] = asyncio.get_running_loop().create_future()
         zygote.starting[number] = answer
-        zygote.tell({"start": number, "entry": entry, "env": dict(env), "log": str(log)})
+        zygote.tell({"start": number, "name": name, "entry": entry, "env": dict(env), "log": str(log)})
         await asyncio.wait({answer})
         if answer.cancelled():
             raise ZygoteLostError(self._log)

@@ -51,7 +51,7 @@ def of_service(
 
     async def start() -> Process:
         set_aside_when_long(log)
-        return await nursery.start(replica.service.entry, env, log)
+        return await nursery.start(replica.name, replica.service.entry, env, log)
 
     async def health() -> Health:
         try:

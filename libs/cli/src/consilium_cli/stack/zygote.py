@@ -4,9 +4,10 @@ It imports once what every service needs. Services forked from it share those pa
 once. It has one thread and opens no connection, because neither survives a fork. The supervisor talks to it over the socket
 FD, one JSON object a line:
 
-    {"start": 7, "entry": "consilium_gp.main:main", "env": {...}, "log": "/…/gp.log"}   ->  {"started": 7, "pid": 4711}
+    {"start": 7, "name": "gp", "entry": "consilium_gp.main:main", "env": {…}, "log": "…/gp.log"}
+                                                          -> {"started": 7, "pid": 4711}
     {"signal": 15, "pid": 4711}
-                                             when a service ends, however it ends       ->  {"ended": 4711, "status": 0}
+    when a service ends, however it ends                  -> {"ended": 4711, "status": 0}
 """
 
 import gc
@@ -22,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from consilium_cli.stack.guard import die_with_parent
+from consilium_cli.stack.guard import die_with_parent, name_process
 
 WARM = ("pymilvus", "pymongo", "neo4j", "nats", "redis", "httpx", "uvicorn", "fastapi", "pydantic", "yaml", "numpy")
 
@@ -31,6 +32,7 @@ WARM = ("pymilvus", "pymongo", "neo4j", "nats", "redis", "httpx", "uvicorn", "fa
 class Task:
     """What a forked child is to be: an entry point with its settings and log file."""
 
+    name: str
     entry: str
     env: dict[str, str]
     log: str
@@ -38,6 +40,7 @@ class Task:
     def run(self, parent_pid: int, lifeline: int) -> None:
         """Be that service, in a child that was just forked."""
         die_with_parent(parent_pid, signal.SIGKILL)
+        name_process(self.name)
         os.setsid()
         _end_when_closed(lifeline)
         _write_to(self.log)
@@ -89,7 +92,7 @@ class Zygote:
         for line in lines:
             order: dict[str, Any] = json.loads(line)
             if "start" in order:
-                task = Task(order["entry"], order["env"], order["log"])
+                task = Task(order["name"], order["entry"], order["env"], order["log"])
                 if not (pid := os.fork()):
                     self._forget()
                     return task
