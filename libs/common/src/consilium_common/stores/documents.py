@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pymongo
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 Document = dict[str, Any]
 
 OPERATION_TIMEOUT_MS = 5_000  # a consult has about ten seconds; half of them for one operation is already a failure
+PING_TIMEOUT_S = 1.0
 SELECTION_TIMEOUT_MS = 3_000
 DURABLE = WriteConcern(w="majority", j=True)
 
@@ -46,7 +48,8 @@ class Documents:
     async def ping(self) -> bool:
         """Return whether MongoDB answers."""
         try:
-            await self.database.client.admin.command("ping")
+            with pymongo.timeout(PING_TIMEOUT_S):
+                await self.database.client.admin.command("ping")
         except PyMongoError as error:
             log.warning("documents do not answer", extra={"error": type(error).__name__})
             return False
