@@ -138,7 +138,7 @@ def test_sigterm_drains_services_before_servers(own_stack: Stack) -> None:
         assert (own_stack.state / "logs" / f"{server}.log").stat().st_mtime >= last_note
     assert not own_stack.left()
     assert own_stack.run("status").returncode == 3
-    assert {part["state"] for part in own_stack.parts().values()} == {"stopped"}
+    assert {part["state"] for part in json.loads(own_stack.run("status", "--json").stdout)} == {"stopped"}
 
 
 def test_a_killed_supervisor_leaves_nobody_and_the_next_start_works(own_stack: Stack) -> None:

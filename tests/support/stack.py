@@ -1,6 +1,5 @@
 """The consilium command in tests: with fake services that are installed beside it, in a state folder of its own."""
 
-import json
 import os
 import shutil
 import signal
@@ -11,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+
+from consilium_cli.stack.state import StateFolder
 
 T = TypeVar("T")
 ENTRY_POINTS = """\
@@ -88,9 +89,11 @@ class Stack:
             end(process)
 
     def parts(self) -> dict[str, dict[str, Any]]:
-        """Return what the supervisor wrote down, by name; the file is looked at often, so no process is started for it."""
-        file = self.state / "status.json"
-        return {part["name"]: part for part in json.loads(file.read_text())["parts"]} if file.exists() else {}
+        """Return what the running supervisor says, by name; looked at often, so no process is started for it."""
+        folder = StateFolder(self.state)
+        if folder.running_pid() is None:
+            return {}
+        return {part.name: part.model_dump(mode="json") for part in folder.status().parts}
 
     def ready(self) -> dict[str, dict[str, Any]]:
         """Wait until everything is ready."""
