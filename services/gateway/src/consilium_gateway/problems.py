@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from consilium_common.contracts.problem import Problem
 from consilium_common.errors import ConsiliumError
+from consilium_common.stores.errors import ConflictError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
@@ -35,6 +36,8 @@ def problem_of(error: ConsiliumError) -> Problem:
         status, title = error.status, error.title
     elif error.code.startswith("token_"):
         status, title = 401, "Not signed in"
+    elif isinstance(error, ConflictError):
+        status, title = 409, "Conflict"
     else:
         status, title = (503, "Not available for a moment") if error.retryable else (500, "Something went wrong here")
     return Problem(title=title, status=status, detail=error.message, code=error.code, retryable=error.retryable)
