@@ -43,7 +43,7 @@ class Bench:
         self._deaf_to = deaf_to
         self._changed = asyncio.Event()
         self.part = Part(
-            Plan("it", "service", 1, needs, self._start, self._health, "it.log", 1, stop_timeout_s=0.05, start_timeout_s=0.2),
+            Plan("it", "service", 1, needs, self._start, self._health, 1, stop_timeout_s=0.05, start_timeout_s=0.2),
             self._note,
         )
 
@@ -122,7 +122,7 @@ async def test_a_crash_is_named_and_it_starts_again() -> None:
         bench.processes[0].ended.set_result(3)
         status = await bench.until_state(State.RESTARTING)
         assert status.detail.startswith("exited with 3; starts again in ")
-        assert "it.log" in status.detail
+        assert "`consilium logs it`" in status.detail
         assert status.pid is None
         status = await bench.until_state(State.READY)
         assert (status.pid, status.restarts) == (101, 1)
@@ -135,7 +135,9 @@ async def test_five_crashes_in_a_row_are_a_failure_that_can_still_heal() -> None
         for number in range(5):
             await bench.until(lambda status, pid=100 + number: status.pid == pid)  # type: ignore[misc]
             bench.processes[number].ended.set_result(1)
-        assert (await bench.until_state(State.FAILED)).restarts == 5
+        failed = await bench.until_state(State.FAILED)
+        assert failed.restarts == 5
+        assert failed.detail.startswith("keeps failing (exited with 1); still tried every ")
         bench.health = Health.READY
         await bench.until_state(State.READY)
 
@@ -209,7 +211,7 @@ async def test_an_error_in_a_probe_is_heard() -> None:
     async def broken() -> Health:
         raise ValueError("a defect")
 
-    bench.part.plan = Plan("it", "service", 1, (), bench._start, broken, "it.log", 1)
+    bench.part.plan = Plan("it", "service", 1, (), bench._start, broken, 1)
     with pytest.raises(ValueError, match="a defect"):
         await bench.part.run({})
     assert bench.processes[0].got == [signal.SIGKILL]

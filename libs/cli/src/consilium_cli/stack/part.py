@@ -38,7 +38,6 @@ class Plan:
     needs: tuple[str, ...]
     start: Callable[[], Awaitable[Process]]
     health: Callable[[], Awaitable[Health]]
-    log: str
     stop_stage: int
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 10.0
@@ -66,11 +65,8 @@ class Part:
                 if self._stopping.is_set():
                     break
                 pause_s = self._back_off(time.monotonic() - began)
-                state = State.FAILED if self._ends_in_a_row >= FAILED_AFTER else State.RESTARTING
                 again = self.status.restarts + 1
-                self._set(
-                    state, pid=None, restarts=again, detail=f"{reason}; starts again in {pause_s:g} s, see {self.plan.log}"
-                )
+                self._set(self._state_after_end(), pid=None, restarts=again, detail=self._told(reason, pause_s))
                 await _until(self._stopping, pause_s)
         finally:
             self._set(State.STOPPED, pid=None, detail="")
@@ -144,6 +140,15 @@ class Part:
         if not self.is_ready.is_set():
             self.is_ready.set()
             self._set(State.READY, detail="")
+
+    def _state_after_end(self) -> State:
+        return State.FAILED if self._ends_in_a_row >= FAILED_AFTER else State.RESTARTING
+
+    def _told(self, reason: str, pause_s: float) -> str:
+        where = f"`consilium logs {self.plan.name}` shows why"
+        if self._ends_in_a_row < FAILED_AFTER:
+            return f"{reason}; starts again in {pause_s:g} s, {where}"
+        return f"keeps failing ({reason}); still tried every {BACKOFF_LONGEST_S:g} s or sooner, {where}"
 
     def _back_off(self, lasted_s: float) -> float:
         """Return how long to wait before the next start: twice as long each time, until it has run steadily."""

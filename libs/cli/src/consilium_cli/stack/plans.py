@@ -34,7 +34,6 @@ def of_server(server: LocalServer, place: Place, state: StateFolder) -> Plan:
         needs=(),
         start=start,
         health=health,
-        log=str(log),
         stop_stage=SERVER_STOP_STAGE,
         stop_signal=server.stop_signal,
         stop_timeout_s=server.stop_timeout_s,
@@ -67,7 +66,6 @@ def of_service(
         needs=replica.service.needs,
         start=start,
         health=health,
-        log=str(log),
         stop_stage=replica.service.stop_stage,
         stop_timeout_s=SERVICE_STOP_TIMEOUT_S,
     )

@@ -16,7 +16,7 @@ class Progress:
         self._console = console
         self._quiet = quiet
         self._began = time.monotonic()
-        self._shown: dict[str, PartStatus] = {}
+        self._last_said: dict[str, str] = {}
         self._seen_ready: set[str] = set()
 
     @property
@@ -26,15 +26,20 @@ class Progress:
 
     def show(self, status: Status, part: Part) -> None:
         """Say what changed, if it is worth a line."""
-        now, before = part.status, self._shown.get(part.status.name)
-        self._shown[now.name] = now
+        now = part.status
         if now.state is State.READY and now.name not in self._seen_ready:
             self._seen_ready.add(now.name)
             self._good(f"{now.name:<14} ready after {self.elapsed_s:5.1f} s   ({len(self._seen_ready)} of {len(status.parts)})")
         elif now.state is State.READY:
+            self._last_said.pop(now.name, None)
             self._good(f"{now.name:<14} is ready again")
-        elif now.detail and now.detail != getattr(before, "detail", "") and not _waits_to_be_started(now):
+        elif now.detail and not _waits_to_be_started(now) and not self._was_said(now):
             self._bad(f"{now.name:<14} {now.detail}")
+
+    def _was_said(self, now: PartStatus) -> bool:
+        """Return whether this is the same trouble as last time; one that fails again and again says so once."""
+        before, self._last_said[now.name] = self._last_said.get(now.name), now.detail
+        return before == now.detail
 
     def say(self, text: str) -> None:
         """Print a line, unless quiet."""

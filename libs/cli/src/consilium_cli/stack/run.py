@@ -17,7 +17,7 @@ from consilium_cli.stack.ports import free_ports, require_free
 from consilium_cli.stack.progress import Progress
 from consilium_cli.stack.secret import Secrets
 from consilium_cli.stack.state import Lock, StateFolder
-from consilium_cli.stack.status import Status
+from consilium_cli.stack.status import State, Status
 from consilium_cli.stack.supervisor import Supervisor
 from consilium_common.localservers import LOCAL_SERVERS
 from consilium_common.security import tokens
@@ -124,8 +124,10 @@ class _Run:
         url = self.state.status().gateway_url
         if url is None or not self.wish.welcome:
             return
+        failed = ", ".join(part.name for part in self.state.status().parts if part.state is State.FAILED)
+        but = f", [yellow]but without {failed}[/]" if failed else ""
         token = tokens.issue(self.secrets.signing_key, LOCAL_SUBJECT, TOKEN_TTL_S, LOCAL_SCOPES)
-        self.progress.say(f"\nReady after {self.progress.elapsed_s:.1f} s at [bold]{url}[/]   (Ctrl-C stops everything)\n")
+        self.progress.say(f"\nReady after {self.progress.elapsed_s:.1f} s at [bold]{url}[/]{but}   (Ctrl-C stops everything)\n")
         self.progress.say(f"token, good for 12 hours:\n{token}\n\ntry it:\n{sample_command(url, token)}\n")
 
 

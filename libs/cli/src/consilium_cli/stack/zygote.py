@@ -25,7 +25,7 @@ from typing import Any
 
 from consilium_cli.stack.guard import die_with_parent, name_process
 
-WARM = ("pymilvus", "pymongo", "neo4j", "nats", "redis", "httpx", "uvicorn", "fastapi", "pydantic", "yaml", "numpy")
+WARM = ("consilium_common.service", "fastapi", "httpx", "nats", "neo4j", "pymilvus", "pymongo", "rapidfuzz", "redis", "yaml")
 
 
 @dataclass(frozen=True)
