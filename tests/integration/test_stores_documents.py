@@ -218,6 +218,7 @@ async def test_indexes_can_be_made_by_every_service_at_once(documents: Documents
     await asyncio.gather(*(ensure_indexes(documents) for _ in range(4)))
 
 
+@pytest.mark.usefixtures("servers_vanish")
 async def test_a_store_that_is_away_is_a_retryable_error_and_no_hang() -> None:
     settings = MongoSettings(mongo_uri=f"mongodb://127.0.0.1:{free_port()}")  # type: ignore[arg-type]
     async with open_documents(settings) as documents:
@@ -234,6 +235,7 @@ async def test_an_address_of_something_else_is_refused() -> None:
             pass
 
 
+@pytest.mark.usefixtures("servers_vanish")
 async def test_an_accepted_consult_survives_a_crash_of_the_local_server(servers: Servers, tmp_path: Path) -> None:
     server = servers.process("mongo", tmp_path)
     try:

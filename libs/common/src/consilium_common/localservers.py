@@ -98,6 +98,7 @@ async def _asked(place: Place, question: bytes, length: int) -> bytes:
         return await reader.readexactly(length)
     finally:
         writer.close()
+        await writer.wait_closed()
 
 
 # --- bus ---------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Pytest fixtures: real servers, and what talks to them. Load with `pytest_plugins = ["consilium_common.testing.fixtures"]`."""
 
+import gc
 import secrets
+import warnings
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -29,6 +31,15 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 def tag() -> str:
     """A word that nobody used before, for names in servers that tests share."""
     return f"t{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def servers_vanish() -> Iterator[None]:
+    """For tests that take a server away: drivers leave the sockets of attempts that they gave up to the collector."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest_asyncio.fixture
