@@ -10,7 +10,9 @@ from consilium_common.clinical.measured import implied_by_vitals
 from consilium_common.clinical.negation import denied_after, negators
 from consilium_common.clinical.people import People, spoken_of
 from consilium_common.clinical.person import read_age, read_sex
-from consilium_common.clinical.phrases import Match, PhraseIndex, normal_form
+from consilium_common.clinical.phrase_index import PhraseIndex
+from consilium_common.clinical.phrase_search import Match
+from consilium_common.clinical.phrases import normal_form
 from consilium_common.clinical.standing import feared, over, segments
 from consilium_common.clinical.text import Token, plain, stem
 from consilium_common.clinical.times import read_durations, read_onsets, read_severity
@@ -88,6 +90,8 @@ class FindingReader:
         blank = _without(marked.low, taken)
         age, assumed = read_age(blank, lambda at: not (people.others and people.others[_index_at(marked.tokens, at)]))
         found = [self._finding(match, marked, people) for match in matches if match.phrase.target in self._concepts]
+        # A value speaks for itself: 'temperature 36.8' is no fever.
+        found = [each for each in found if not any(start <= each.start and each.end <= end for start, end in taken)]
         found = _with_quantities(found, marked, taken)
         adult = age is None or age >= 12
         found += [

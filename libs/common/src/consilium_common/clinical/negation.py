@@ -12,7 +12,7 @@ _NEGATORS = frozenset(
 _LISTING = frozenset({"denies", "deny", "denied", "denying", "negative", "neither", "nil"})
 # After these words a negator says something else: 'no relief', 'not only', 'not sure', 'not getting better', 'without warning'.
 _HARMLESS = {
-    "no": "longer relief improvement change changes better doubt idea matter wonder one more less worse help luck where way need answer "
+    "no": "longer relief improvement better doubt idea matter wonder one more less worse help luck where way need answer "
     "obvious apparent clear particular specific real appointment point clue reason cause",
     "not": "only just sure certain know knowing understand improve improving improved better go going gone stop stopped stopping help "
     "helped helping relieve relieved respond responding resolve resolved work worked working settle settled settling ease eased easing let "

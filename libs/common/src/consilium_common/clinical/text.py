@@ -74,14 +74,23 @@ def _strip(word: str) -> str:
         word = word[:-2]
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    word = _cut(_cut(word, "ly", 4), "ing", 3)
-    if not word.endswith("eed"):
-        word = _cut(word, "ed", 3)
-    if len(word) > 4 and word[-1] in "eyi":
-        word = word[:-1]
-    if len(word) > _MIN_STEM and word[-1] == word[-2] and word[-1] not in "eo":
-        word = word[:-1]
-    return word
+    word = _cut(word, "ly", 4)
+    cut = _cut(word, "ing", 3)
+    if not cut.endswith("eed"):
+        cut = _cut(cut, "ed", 3)
+    if cut != word:
+        return _trim(_undouble(cut))
+    return _trim(word)
+
+
+def _trim(word: str) -> str:
+    return word[:-1] if len(word) > 4 and word[-1] in "eyi" else word
+
+
+def _undouble(word: str) -> str:
+    """Return `stop` for `stopp` and `travel` for `travell`, but leave `fall` and `hiss`."""
+    double = len(word) > _MIN_STEM and word[-1] == word[-2] and word[-1] not in "eosz"
+    return word[:-1] if double and (word[-1] != "l" or len(word) > 5) else word
 
 
 def _cut(word: str, ending: str, least: int) -> str:

@@ -14,7 +14,7 @@ ARTICLES = _set("a an the my your his her hers their theirs our ours its this th
 # Skipped where two telling words remain.
 LIGHT = _set("i me we us you he him she it they them there am is are was were be been being have has having do does did "
              "will would get gets getting got feel feels feeling felt keep keeps kept")  # fmt: skip
-LOCATIVE = _set("in of on at to into onto from by for with within across around along inside through near towards")
+LOCATIVE = _set("in of on at to into onto from by for with within")
 # Do not count as words in between.
 INTENSIFIER = _set("really very so quite rather pretty extremely super just also too bit little kinda kind sort somewhat slightly totally "
                    "completely absolutely terribly horribly awfully incredibly constantly always often still even almost again then now "
@@ -38,10 +38,10 @@ SAME = _map(
     "difficult=difficult,difficulty,difficulties "
     "shake=shake,shakes,shaking,shaky,shook burn=burn,burns,burning,burnt,burned sleep=sleep,sleeps,slept,sleeping,asleep "
     "throw=throw,throwing,threw,throws,thrown pass=pass,passes,passed,passing go=go,goes,going,went,gone come=come,comes,came,coming "
-    "stick=stick,stuck,sticks,sticking stand=stand,stands,stood,standing lie=lie,lies,lying,laying,lay run=run,runs,ran,running "
+    "stand=stand,stands,stood,standing lie=lie,lies,lying,laying,lay run=run,runs,ran,running "
     "take=take,takes,took,taken,taking drink=drink,drinks,drank,drunk,drinking eat=eat,eats,ate,eaten,eating "
     "sting=sting,stings,stung,stinging cut=cut,cuts,cutting hit=hit,hits,hitting bend=bend,bends,bent,bending "
-    "get=get,gets,got,gotten,getting feel=feel,feels,felt,feeling keep=keep,keeps,kept,keeping freeze=freeze,frozen,froze,freezing "
+    "lasting=lasts,lasted,lasting get=get,gets,got,gotten,getting feel=feel,feels,felt,feeling keep=keep,keeps,kept,keeping freeze=freeze,frozen,froze,freezing "
     "child=child,children,kid,kids foot=foot,feet tooth=tooth,teeth worse=worse,worsen,worsens,worsening,worsened both=both,bilateral "
     "blood=blood,bloody diarrhea=diarrhea,diarrhoea,diarrhoeal,diarrheal evening=evening,evenings morning=morning,mornings "
     "hive=hive,hives hiv=hiv 2=two 3=three 4=four 5=five 6=six 7=seven 8=eight 9=nine 10=ten"
@@ -49,8 +49,16 @@ SAME = _map(
 
 # Words for the same thing inside a longer phrase; alone each means what it says.
 SYNONYMS = _map(
-    "pain=ache,hurt abdomen=stomach,belly,tummy urine=pee stool=poo,faeces speak=talk vision=sight,eyesight difficult=trouble,struggl,struggle"
+    "pain=ache,hurt abdomen=stomach,belly,tummy urine=pee stool=poo,faeces speak=talk vision=sight,eyesight difficult=trouble"
 )
+
+# A complaint that an 'and' or a comma ends; adjectives (swollen, sore) may wait for their noun.
+HEAD_NOUNS = _set(
+    "pain pains ache aches swelling numbness weakness stiffness tenderness discomfort fever rash cough nausea bleeding redness itching "
+    "breath shortness difficulty vomiting headache dizziness tingling fatigue tightness pressure heaviness burning bruising"
+)
+# Forms that alone mean something else than the word they come from.
+OWN_MEANING = _set("burning")
 
 # Fixed expressions in which a word does not mean the body part, side or complaint that it names elsewhere.
 IDIOMS = (
@@ -80,16 +88,32 @@ MEDICAL = BODY_PARTS | _set(
 
 # Common words of ordinary English that are one slip away from a medical word: never corrected.
 NOT_MISSPELT = _set(
-    "threat threats strike strikes striking strode stoke breeding blending bleating smelling dwelling sweeping spelling shelling selling "
-    "crashing brushing crashed painted pointed planted panting parting printing counting coughing burying turning running ruining "
-    "weakest weekend weekends weekly staffing stuffing staff stuff breast breadth bread bearing beating hearing heading healing leading "
-    "reading healthy wealthy health wealth patient patent parents present pressure treasure measure leisure chased closed choice "
-    "clamps clumps cramming swimming slimming spinning shining singing ringing rising raising racing facing tracing placing packing "
-    "picking pricking tricking striving starving carving curing during trying crying drying drinking thinking shrinking blinking linking "
-    "winking sinking licking locking looking booking cooking walking talking waking making taking shaving shaping sharing sharper shaper "
-    "sprint sprinter splint spring string strong strung strange stranger stronger fright flight slight straight strait trait tight "
-    "thigh though thought through trough rough tough bough brought bought fought caught taught daughter laughter slaughter water waiter "
-    "winter wither whether weather feather leather father mother bother brother another other rather gather lather"
+    "threat threats strike strikes striking stoke breeding blending smelling dwelling sweeping spelling shelling selling crashing brushing "
+    "painted pointed planted panting parting printing counting burying turning running ruining weekend weekends weekly staffing stuffing "
+    "breast breadth bread bearing beating hearing heading healing leading reading healthy wealthy patent parents present property "
+    "connection logger literal header strings backed public parsed inspect indent shared manager sorted permission trailing reader "
+    "contract writer insert create creates creating center render addition prints conversion consulting learning listed expiration finder "
+    "waiting listing formatting constraint chance chances sending liability declaration binding catching tables stores saying construction "
+    "coding topics directives responsible couldn wouldn copying african inspection neighbors displayed closer charge charges charged "
+    "charging convention regression contiguous storing disposition joined tuning translated stride parenthesis protective delegation "
+    "conversions collecting lining living inches seeking extracting fractional derive deletion activation picked friend friends "
+    "calculation relaxed deterioration microscopic macroscopic understood losses international complete waiters indian thirty nearby "
+    "manipulate indication electronic butter driven milder racial importance distinction deriving migrate migrated migrating expectation "
+    "resent radical qualify intern camping tangles shaken correction shells mistaken multiplier conduction stacks movies homeless "
+    "contracting violet degenerate thorough slated shipped meditation deceased necrotizing inspecting finders aggregated station "
+    "sparing denial cropped crises clearer wherever suction spoiled position mining looser spanning seeding elimination busting balance "
+    "sewing pretending multiplies initiating halves farmer distributing spacer neatly messing linens hinting hanging freeing "
+    "explanatory constructions compressing warner shirts reusing retirement regained reacting proceeding funding external engagement "
+    "defeat clutter cluttering alternation walter timers stomped slashed sitter shipping postal polled plates minimal lessons erased "
+    "dedication conclusion conclusive circulating buried borrows branch biased based beaming baking albert wondering wander wandering "
+    "unsuitable titled swapping struck staves spares slides slider shaker sailing prison planet peeking missed manila grasping drafts "
+    "dosing crutches bondage bedside awaken electrolyte electrolytes physician physicians whole matter bottle battle cattle settle "
+    "father mother bother brother another rather gather lather water waiter winter whether weather feather leather daughter laughter "
+    "brought bought fought caught taught though through trough bright fright flight slight straight strait trait sharper sprinter string "
+    "strong stranger stronger strange walking talking making taking shaving shaping sharing saving having giving moving loving hiking "
+    "liking biking staring sparks sister softer sooner former farther further faster master plaster poster posted pasted tasted wasted "
+    "coasts roasts boasts course coarse source sources causes clause pauses cruise bruise braise praise phrase please grease "
+    "candle handle bundle middle muddle saddle riddle cradle needle noodle sunday monday friday holiday birthday yesterday tomorrow"
 )
 
 PAST = _set("previously formerly past prior")
