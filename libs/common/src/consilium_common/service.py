@@ -73,17 +73,29 @@ async def _serve(service: str, settings: SettingsT, build: Build[SettingsT]) -> 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    async with serving(service, settings, build, stop) as (running, port):
+        log.info("ready", extra={"port": port})
+        await _first(stop.wait(), running.lost.wait())
+        log.info("stopping")
+    return 1 if running.lost.is_set() else 0
+
+
+@asynccontextmanager
+async def serving(
+    service: str, settings: SettingsT, build: Build[SettingsT], stop: asyncio.Event | None = None
+) -> AsyncIterator[tuple[Running, int]]:
+    """Build a service, run it, and yield it with its port once it is ready; drain and close it at the end.
+
+    `stop` set before it is ready ends the waiting. Tests call this to run a service in their own process.
+    """
+    stop = stop or asyncio.Event()
     async with build(settings) as running, _tasks(running, stop):
         if running.ready is not None:
             await _first(running.ready(), stop.wait(), running.lost.wait())
-        app = running.app or probes_app(service, running.checks)
-        async with listen(app, settings):
-            log.info("ready", extra={"port": settings.port})
-            await _first(stop.wait(), running.lost.wait())
-            log.info("stopping")
+        async with listen(running.app or probes_app(service, running.checks), settings) as port:
+            yield running, port
             if running.drain is not None:
                 await running.drain(DRAIN_S)
-    return 1 if running.lost.is_set() else 0
 
 
 async def _first(*waits: Coroutine[Any, Any, Any] | Awaitable[Any]) -> None:

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 PING_INTERVAL_S = 10  # two lost pings and the connection counts as dead: 20 s for a silent stall
 AWAY_LIMIT_S = 60.0  # longer than a server restart; after it a fresh process is the surer cure
+PATIENCE_S = 30.0  # a service that starts beside its server waits for it this long
 REQUEST_TIMEOUT_S = 5.0
 PENDING_BYTES = 8 * 1024 * 1024
 
@@ -48,38 +49,15 @@ class Bus:
 
 
 @asynccontextmanager
-async def connect(settings: ServiceSettings, service: str) -> AsyncIterator[Bus]:
-    """Open the bus and close it after what was published has left.
+async def connect(settings: ServiceSettings, service: str, patience_s: float = PATIENCE_S) -> AsyncIterator[Bus]:
+    """Open the bus, waiting for the server at most `patience_s`, and close it after what was published has left.
 
     Raises:
         BusError: when nothing answers at the URL, or the credentials are refused.
     """
     lost = asyncio.Event()
     watch = _Watchdog(lost)
-    password = settings.nats_password.get_secret_value() if settings.nats_password else None
-    try:
-        nc = await nats.connect(
-            settings.nats_url,
-            user=settings.nats_user,
-            password=password,
-            name=settings.instance or service,
-            # An inbox prefix of its own: with the shared one any client could read replies meant for others.
-            inbox_prefix=f"_INBOX_{service}",
-            connect_timeout=5,
-            reconnect_time_wait=1,
-            max_reconnect_attempts=-1,
-            ping_interval=PING_INTERVAL_S,
-            max_outstanding_pings=2,
-            pending_size=PENDING_BYTES,
-            error_cb=watch.on_error,
-            disconnected_cb=watch.on_down,
-            reconnected_cb=watch.on_up,
-            closed_cb=watch.on_closed,
-        )
-    except (OSError, TimeoutError, nats.errors.Error) as error:
-        raise BusError(
-            f"NATS does not answer at NATS_URL ({type(error).__name__}); check the address and the credentials."
-        ) from error
+    nc = await _open(settings, service, watch, patience_s)
     bus = Bus(
         nc=nc,
         js=nc.jetstream(timeout=REQUEST_TIMEOUT_S),
@@ -94,6 +72,32 @@ async def connect(settings: ServiceSettings, service: str) -> AsyncIterator[Bus]
     finally:
         watch.closing = True
         await _close(nc)
+
+
+async def _open(settings: ServiceSettings, service: str, watch: "_Watchdog", patience_s: float) -> Client:
+    try:
+        async with asyncio.timeout(patience_s):
+            return await nats.connect(
+                settings.nats_url,
+                user=settings.nats_user,
+                password=settings.nats_password.get_secret_value() if settings.nats_password else None,
+                name=settings.instance or service,
+                # An inbox prefix of its own: with the shared one any client could read replies meant for others.
+                inbox_prefix=f"_INBOX_{service}",
+                connect_timeout=5,
+                reconnect_time_wait=1,
+                max_reconnect_attempts=-1,
+                ping_interval=PING_INTERVAL_S,
+                max_outstanding_pings=2,
+                pending_size=PENDING_BYTES,
+                error_cb=watch.on_error,
+                disconnected_cb=watch.on_down,
+                reconnected_cb=watch.on_up,
+                closed_cb=watch.on_closed,
+            )
+    except (OSError, TimeoutError, nats.errors.Error) as error:
+        why = watch.last_error or type(error).__name__
+        raise BusError(f"NATS does not answer at NATS_URL ({why}); check the address and the credentials.") from error
 
 
 async def _close(nc: Client) -> None:
@@ -112,11 +116,13 @@ class _Watchdog:
 
     def __init__(self, lost: asyncio.Event) -> None:
         self.closing = False
+        self.last_error = ""
         self._lost = lost
         self._timer: asyncio.TimerHandle | None = None
 
     async def on_error(self, error: Exception) -> None:
-        log.warning("bus error", extra={"error": type(error).__name__})
+        self.last_error = type(error).__name__
+        log.warning("bus error", extra={"error": self.last_error})
 
     async def on_down(self) -> None:
         if self.closing:

@@ -101,9 +101,7 @@ class PullLoop:
         try:
             info = await self._bus.js.add_consumer(self._stream, self._config())
         except (nats.errors.Error, OSError, TimeoutError) as error:
-            log.warning(
-                "a consumer could not be made; trying again", extra={"stream": self._stream, "error": type(error).__name__}
-            )
+            log.warning("a consumer could not be made; trying again", extra={"stream": self._stream, "error": str(error)})
             return False
         self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{info.name}"
         self._outstanding, self._renew = 0, False
