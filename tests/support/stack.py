@@ -16,12 +16,13 @@ from consilium_cli.stack.state import StateFolder
 T = TypeVar("T")
 ENTRY_POINTS = """\
 [consilium.services]
-fake-gateway = fakeservice:main
+gateway-fake = fakegateway:main
+fake-front = fakeservice:main
 fake-worker = fakeservice:main
 [consilium.specialists]
 fake-specialist = fakeservice:main
 """
-SERVICES = ("fake-gateway", "fake-worker", "fake-specialist")
+SERVICES = ("gateway-fake", "fake-front", "fake-worker", "fake-specialist")
 SERVERS = ("nats", "mongo", "graph", "milvus", "redis")
 
 
@@ -40,7 +41,8 @@ def install_fakes(folder: Path) -> None:
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: fakes\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(ENTRY_POINTS)
-    shutil.copy(Path(__file__).with_name("fakeservice.py"), folder)
+    for module in ("fakeservice.py", "fakegateway.py"):
+        shutil.copy(Path(__file__).with_name(module), folder)
 
 
 @dataclass
