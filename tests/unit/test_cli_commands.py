@@ -78,7 +78,7 @@ def test_logs_are_followed_line_by_line_also_when_they_begin_anew(folder: StateF
 
     def change(_: float) -> None:
         text = next(contents)
-        log.unlink()
+        log.unlink(missing_ok=True)
         if text is not None:
             log.write_text(text)
 
