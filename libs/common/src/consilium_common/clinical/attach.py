@@ -1,4 +1,4 @@
-"""To which finding a duration, an onset or a severity belongs: to its statement, else its sentence, else the sentence before."""
+"""To which finding a duration, an onset or a severity belongs: its statement's, else its sentence's, else the one before."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol, TypeVar

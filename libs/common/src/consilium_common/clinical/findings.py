@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from consilium_common.clinical.attach import Place, owners
 from consilium_common.clinical.language import insufficient, language_of
@@ -20,11 +21,13 @@ from consilium_common.clinical.vitals import read_vitals
 from consilium_common.contracts.case import Finding, Patient, Reading
 from consilium_common.contracts.knowledge import FindingConcept, FindingKind, Medicine
 
+Side = Literal["left", "right", "both"]
+
 _MEDICINE = "medicine:"
 _ALLERGY = "-allergy"
 _ALLERGIC = frozenset({stem("allergic"), stem("allergy"), stem("allergies"), stem("reaction")})
 _LASTING = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
-_SIDES = {"left": "left", "right": "right", "both": "both", "l": "left", "r": "right"}
+_SIDES: dict[str, Side] = {"left": "left", "right": "right", "both": "both", "l": "left", "r": "right"}
 # How many words beside a finding may still say its side.
 _SIDE_REACH = 3
 
@@ -50,7 +53,7 @@ class _Marked:
 
 
 class FindingReader:
-    """Reads messages against a vocabulary. Built once, which takes about a second; reading takes milliseconds and keeps nothing."""
+    """Reads messages against a vocabulary. Building takes a second, reading milliseconds; what was read is not kept."""
 
     def __init__(self, findings: Iterable[FindingConcept], medicines: Iterable[Medicine] = ()) -> None:
         self._concepts: Mapping[str, FindingConcept] = {concept.id: concept for concept in findings}
@@ -86,7 +89,7 @@ class FindingReader:
         )
 
     def _reading(self, marked: _Marked, matches: Sequence[Match], people: People) -> Reading:
-        vitals, assumptions, taken = read_vitals(marked.low)
+        vitals, assumptions, taken = read_vitals(marked.text)
         blank = _without(marked.low, taken)
         age, assumed = read_age(blank, lambda at: not (people.others and people.others[_index_at(marked.tokens, at)]))
         found = [self._finding(match, marked, people) for match in matches if match.phrase.target in self._concepts]
@@ -104,7 +107,7 @@ class FindingReader:
                 end=at + len(vital.words),
             )
             for name, vital in implied_by_vitals(vitals, adult=adult)
-            if name in self._concepts and (at := marked.low.find(vital.words)) >= 0
+            if name in self._concepts and (at := marked.text.find(vital.words)) >= 0
         ]
         findings = _merged(found)
         medications, allergies = self._medicines(matches, marked, people)
@@ -183,12 +186,18 @@ def _index_at(tokens: Sequence[Token], offset: int) -> int:
     return min(bisect_right(tokens, offset, key=lambda token: token.end), len(tokens) - 1)
 
 
-def _side(match: Match, marked: _Marked) -> str | None:
+def _side(match: Match, marked: _Marked) -> Side | None:
     low, high = match.at[0], match.at[-1]
-    near = range(max(0, low - _SIDE_REACH), min(len(marked.tokens), high + _SIDE_REACH + 1))
-    sides = [_SIDES[word] for at in near if marked.statements[at] == marked.statements[low] and (word := marked.tokens[at].word) in _SIDES
-             and not marked.tokens[at].masked]  # fmt: skip
-    return None if not sides else sides[0] if len(set(sides)) == 1 else "both"
+    near = marked.tokens[max(0, low - _SIDE_REACH) : high + _SIDE_REACH + 1]
+    place = marked.tokens[low]
+    sides = {
+        _SIDES[token.word]
+        for token in near
+        if token.word in _SIDES and not token.masked and (token.clause, token.pauses) == (place.clause, place.pauses)
+    }
+    if not sides:
+        return None
+    return sides.pop() if len(sides) == 1 else "both"
 
 
 def _with_quantities(found: Sequence[Finding], marked: _Marked, taken: tuple[tuple[int, int], ...]) -> list[Finding]:

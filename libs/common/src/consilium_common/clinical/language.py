@@ -6,10 +6,39 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 
 from consilium_common.clinical.text import Token
-from consilium_common.clinical.words import ENGLISH, MEDICAL, OTHER_LANGUAGES, SAME
+from consilium_common.clinical.words import ENGLISH, MEDICAL, SAME, word_set
 
 Insufficient = Literal["unintelligible", "not-medical", "not-english"]
 
+_OTHERS = {
+    "es": word_set(
+        "el la los las de que y en un una me duele mi con por para desde hace tengo no es muy mucho dolor cabeza pero "
+        "cuando estoy del al se le ha fiebre tos"
+    ),
+    "fr": word_set(
+        "le la les des de et un une je j'ai mon ma mes dans est pour depuis avec pas très mal à au du que qui suis ai "
+        "tête douleur ne mais jours il elle j fièvre"
+    ),
+    "de": word_set(
+        "der die das und ich habe mein meine ist nicht mit seit ein eine im am zu auf den dem sehr schmerzen kopf aber "
+        "bin auch wenn es fieber tagen"
+    ),
+    "pt": word_set(
+        "o a os as de que e em um uma eu meu minha com por para desde tenho não é muito dor cabeça mas quando estou no na "
+        "do da dias febre"
+    ),
+    "it": word_set(
+        "il la le lo gli di che e un una ho mio mia con per da non è molto male testa ma quando sono nel della al giorni "
+        "dolore mi fa febbre"
+    ),
+    "nl": word_set(
+        "de het een en ik heb mijn is niet met sinds in op van dat zeer pijn hoofd maar ben ook als naar koorts dagen"
+    ),
+    "pl": word_set("i w na z nie mam mnie boli od jest się że to do bardzo moja mój ale dni głowa ból gorączka"),
+    "tr": word_set("ve bir bu çok var ağrı başım ağrıyor için ile ben benim ama da de gün gündür ateş"),
+    "sv": word_set("och jag har ont i min mitt är inte med sedan en ett på att det som mycket men dagar feber"),
+    "ro": word_set("și am mă doare de la în un o nu este cu pe foarte mea meu dar zile durere febră"),
+}
 _LATIN_END = 0x250
 _FEW_WORDS = 3
 _MEDICAL_STEMS = frozenset(SAME.get(word, word) for word in MEDICAL)
@@ -25,7 +54,7 @@ def language_of(text: str, tokens: Sequence[Token]) -> str:
             return "und"
     words = Counter(token.word for token in tokens)
     english = sum(words[word] for word in words.keys() & ENGLISH)
-    scores = {code: sum(words[word] for word in words.keys() & common) for code, common in OTHER_LANGUAGES.items()}
+    scores = {code: sum(words[word] for word in words.keys() & common) for code, common in _OTHERS.items()}
     best = max(scores, key=lambda code: (scores[code], code))
     return best if scores[best] >= _FEW_WORDS and scores[best] > 1.5 * english else "en"
 
@@ -33,7 +62,7 @@ def language_of(text: str, tokens: Sequence[Token]) -> str:
 def insufficient(
     text: str, tokens: Sequence[Token], language: str, known: Collection[str], *, found: bool
 ) -> Insufficient | None:
-    """Return why a text cannot be worked with, or None. `known` are the stems of the vocabulary, `found` whether it named a finding."""
+    """Return why nothing can be made of a text, or None; `known` are the vocabulary's stems, `found`: it named something."""
     if language != "en":
         return "not-english"
     if found:

@@ -4,37 +4,42 @@ import re
 from collections.abc import Sequence
 
 from consilium_common.clinical.text import Token
-from consilium_common.clinical.words import ARTICLES, COPULA, LIGHT, LOCATIVE, SUBJECT_PRONOUNS
+from consilium_common.clinical.words import ARTICLES, COPULA, LIGHT, LOCATIVE, SUBJECT_PRONOUNS, word_set
 
-_NEGATORS = frozenset(
-    {"no", "not", "without", "never", "neither", "nor", "denies", "deny", "denied", "denying", "lacks", "negative", "nil"}
-)
-_LISTING = frozenset({"denies", "deny", "denied", "denying", "negative", "neither", "nil"})
+_NEGATORS = word_set("no not without never neither nor denies deny denied denying lacks negative nil")
+_LISTING = word_set("denies deny denied denying negative neither nil")
 # After these words a negator says something else: 'no relief', 'not only', 'not sure', 'not getting better', 'without warning'.
-_HARMLESS = {
-    "no": "longer relief improvement better doubt idea matter wonder one more less worse help luck where way need answer "
-    "obvious apparent clear particular specific real appointment point clue reason cause",
-    "not": "only just sure certain know knowing understand improve improving improved better go going gone stop stopped stopping help "
-    "helped helping relieve relieved respond responding resolve resolved work worked working settle settled settling ease eased easing let "
-    "want remember like usual until subside subsided disappear due caused because related well right normal tolerate enough matter "
-    "wait believe shake long much yet touching end ended give cannot",
-    "without": "relief warning reason cause any-relief effect help success improvement moving doing exertion provocation apparent obvious "
-    "stopping being knowing even realizing realising thinking",
-    "never": "stops stop stopped goes went go ending ends improved this",
-    "negative": "",
+_HARMLESS_AFTER = {
+    "no": word_set(
+        "longer relief improvement better doubt idea matter wonder one more less worse help luck where way need answer "
+        "obvious apparent clear particular specific real appointment point clue reason cause"
+    ),
+    "not": word_set(
+        "only just sure certain know knowing understand improve improving improved better go going gone stop stopped "
+        "stopping help helped helping relieve relieved respond responding resolve resolved work worked working settle "
+        "settled settling ease eased easing let want remember like usual until subside subsided disappear due caused "
+        "because related well right normal tolerate enough matter wait believe shake long much yet touching end ended "
+        "give cannot"
+    ),
+    "without": word_set(
+        "relief warning reason cause effect help success improvement moving doing exertion provocation apparent obvious "
+        "stopping being knowing even realizing realising thinking"
+    ),
+    "never": word_set("stops stop stopped goes went go ending ends improved this"),
 }
-_HARMLESS_AFTER = {word: frozenset(after.split()) for word, after in _HARMLESS.items()}
 _FIRST_TIME = re.compile(
     r"\bnever\b[^.;!?]{0,60}\b(?:like (?:this|that|it)|this bad|so bad|before|this (?:severe|strong|painful)|such)\b"
 )
-_STOPS = frozenset(
-    {"because", "so", "which", "who", "due", "despite", "unless", "until", "then", "just", "only", "now", "instead"}
+_STOPS = word_set("because so which who due despite unless until then just only now instead")
+_NEW_STATEMENT = word_set(
+    "have has had feel feels felt am is are was were got started now a an my i he she it they there severe bad terrible "
+    "some also his her the"
 )
-_NEW_STATEMENT = frozenset("have has had feel feels felt am is are was were got started now a an my i he she it they there severe bad "
-                           "terrible some also his her the".split())  # fmt: skip
-_NOT_AN_ITEM = frozenset("since for started began started today yesterday".split()) | SUBJECT_PRONOUNS | COPULA
-_SAID_AFTER = re.compile(r"\s*(?:[:=?]|\s[-–])\s*(?:no|none|nil|negative|absent|denied)\b"
-                         r"|\s+(?:(?:is|was|are|were|has been|have been)\s+)?(?:absent|denied|ruled out|excluded)\b")  # fmt: skip
+_NOT_AN_ITEM = word_set("since for started began today yesterday") | SUBJECT_PRONOUNS | COPULA
+_SAID_AFTER = re.compile(
+    r"\s*(?:[:=?]|\s[-–])\s*(?:no|none|nil|negative|absent|denied)\b"
+    r"|\s+(?:(?:is|was|are|were|has been|have been)\s+)?(?:absent|denied|ruled out|excluded)\b"
+)
 _MOST_TOKENS = 16
 
 

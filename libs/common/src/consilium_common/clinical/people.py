@@ -6,42 +6,56 @@ from dataclasses import dataclass
 from typing import Literal
 
 from consilium_common.clinical.text import Token
+from consilium_common.clinical.words import one_of, word_set
 
 Sex = Literal["m", "f"]
 
-_CHILDREN: dict[str, Sex | None] = {
-    "child": None, "kid": None, "baby": None, "infant": None, "newborn": None, "toddler": None, "son": "m", "daughter": "f", "boy": "m",
-    "girl": "f", "grandson": "m", "granddaughter": "f", "grandchild": None, "children": None, "kids": None, "teenager": None, "preschooler": None,
-    "nephew": "m", "niece": "f", "twins": None, "stepson": "m", "stepdaughter": "f",
-}  # fmt: skip
-_RELATIVES: dict[str, Sex | None] = {
-    "mother": "f", "mom": "f", "mum": "f", "mam": "f", "father": "m", "dad": "m", "brother": "m", "sister": "f", "grandmother": "f",
-    "grandma": "f", "granny": "f", "nan": "f", "grandfather": "m", "grandpa": "m", "grandad": "m", "uncle": "m", "aunt": "f", "cousin": None,
-    "wife": "f", "husband": "m", "partner": None, "girlfriend": "f", "boyfriend": "m", "friend": None, "neighbour": None, "neighbor": None,
-    "colleague": None, "coworker": None, "roommate": None, "flatmate": None, "parents": None, "siblings": None, "family": None,
-    "sibling": None, "parent": None, "relative": None, "relatives": None, "boss": None, "spouse": None, "fiance": "m", "fiancee": "f",
-}  # fmt: skip
-_OWNERS = frozenset({"my", "his", "her", "our", "the", "their", "a", "your", "one", "family"})
-_VERBS = frozenset(
-    "has have had is was are were died dies passed suffers suffered suffering developed got gets feels felt complains complaining keeps "
-    "cannot can could started woke fell collapsed took swallowed ate drank hit vomited not who does did diagnosed with became becomes been "
-    "seems looks appears says".split()
+
+def _people(male: str, female: str, either: str) -> dict[str, Sex | None]:
+    named: dict[str, Sex | None] = dict.fromkeys(either.split())
+    return named | dict.fromkeys(male.split(), "m") | dict.fromkeys(female.split(), "f")
+
+
+_CHILDREN = _people(
+    male="son boy grandson nephew stepson",
+    female="daughter girl granddaughter niece stepdaughter",
+    either="child kid baby infant newborn toddler grandchild children kids teenager preschooler twins",
 )
-_PRESENT = frozenset("has have is are feels complains complaining keeps cannot can started woke fell collapsed took swallowed ate drank hit "
-                     "vomited not does got gets seems looks appears suffering became developed was who with".split())  # fmt: skip
-_REPORTS = frozenset(
-    "says said noticed notices thinks thought told tells asked mentioned insists saw wants believes made took called worries".split()
+_RELATIVES = _people(
+    male="father dad brother grandfather grandpa grandad uncle husband boyfriend fiance",
+    female="mother mom mum mam sister grandmother grandma granny nan aunt wife girlfriend fiancee",
+    either="cousin partner friend neighbour neighbor colleague coworker roommate flatmate boss spouse parent parents "
+    "sibling siblings relative relatives family",
 )
-_SELF_START = frozenset({"i", "me", "myself", "we"})
-_SELF_COMPLAINT = re.compile(r"\b(?:i(?:'m| am|'ve| have| feel| had| get| got| can't| cannot| woke| started| keep| noticed)|my (?!(?:\w+ ){0,4}?(?:%s)\b))" % "|".join(
-    sorted((*_CHILDREN, *_RELATIVES), key=len, reverse=True)))  # fmt: skip
+_SEX = _CHILDREN | _RELATIVES
+# People spoken of as many are never the one patient.
+_MANY = word_set("family parents siblings relatives relative")
+_OWNERS = word_set("my his her our the their a your one family")
+_VERBS = word_set(
+    "has have had is was are were died dies passed suffers suffered suffering developed got gets feels felt complains "
+    "complaining keeps cannot can could started woke fell collapsed took swallowed ate drank hit vomited not who does did "
+    "diagnosed with became becomes been seems looks appears says"
+)
+_PRESENT = word_set(
+    "has have is are feels complains complaining keeps cannot can started woke fell collapsed took swallowed ate drank "
+    "hit vomited not does got gets seems looks appears suffering became developed was who with"
+)
+_REPORTS = word_set(
+    "says said noticed notices thinks thought told tells asked mentioned insists saw wants believes made took called worries"
+)
+_SELF_START = word_set("i me myself we")
+_SOMEBODY = one_of(*sorted(_SEX, key=len, reverse=True))
+_SELF_COMPLAINT = re.compile(
+    r"\b(?:i(?:'m| am|'ve| have| feel| had| get| got| can't| cannot| woke| started| keep| noticed)"
+    rf"|my (?!(?:\w+ ){{0,4}}?{_SOMEBODY}\b))"
+)
 _FAMILY_HISTORY = re.compile(r"\b(?:family history|fh|fhx|runs in (?:my|the|our) family|in (?:my|the|our) family)\b")
-_THIRD = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f", "hers": "f"}
+_THIRD: dict[str, Sex] = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f", "hers": "f"}
 
 
 @dataclass(frozen=True)
 class People:
-    """Who is spoken of, token by token: True where it is somebody other than the patient; and the patient's sex if that says it."""
+    """Whose each word is: `others` is True where it is not the patient's; `proxy` is the person whom the writer asks for."""
 
     others: tuple[bool, ...]
     sex: Sex | None = None
@@ -49,7 +63,7 @@ class People:
 
 
 def spoken_of(tokens: Sequence[Token], text: str, complaint_at: frozenset[int]) -> People:
-    """Return whose each word is. `complaint_at` are the tokens that belong to a symptom, by which a proxy is told from history."""
+    """Return whose each word is. `complaint_at` are the tokens of complaints: whom the writer asks for has one now."""
     owners = _owners(tokens)
     history = {token.sentence for found in _FAMILY_HISTORY.finditer(text) for token in tokens if token.start == found.start()}
     child = next((owner for index, owner in enumerate(owners) if owner in _CHILDREN and index in complaint_at), None)
@@ -58,7 +72,7 @@ def spoken_of(tokens: Sequence[Token], text: str, complaint_at: frozenset[int]) 
         token.sentence in history or (owner is not None and owner != proxy and not (proxy is None and owner in _CHILDREN))
         for token, owner in zip(tokens, owners, strict=True)
     )
-    return People(others, (_CHILDREN | _RELATIVES).get(proxy) if proxy else None, proxy)
+    return People(others, _SEX[proxy] if proxy else None, proxy)
 
 
 def _owners(tokens: Sequence[Token]) -> list[str | None]:
@@ -107,7 +121,7 @@ def _person_follows(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _agrees(pronoun: str, person: str) -> bool:
-    sex = (_CHILDREN | _RELATIVES)[person]
+    sex = _SEX[person]
     return sex is None or _THIRD[pronoun] == sex
 
 
@@ -119,7 +133,7 @@ def _adult_patient(
         return None
     for index in sorted(complaint_at):
         owner = owners[index]
-        if owner is not None and owner not in {"family", "parents", "siblings", "relatives", "relative"}:
+        if owner is not None and owner not in _MANY:
             words = {token.word for token in tokens if token.sentence == tokens[index].sentence}
             if words & _PRESENT and not words & {"died", "had", "diagnosed"} - _PRESENT:
                 return owner

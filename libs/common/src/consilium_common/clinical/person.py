@@ -1,47 +1,73 @@
-"""Who the patient is: age in years, sex and pregnancy, as the text says them."""
+"""Who the patient is: age in years and sex, as the text says them."""
 
 import re
 from collections.abc import Callable
 from typing import Literal
 
 from consilium_common.clinical.times import NUMBERS, TENS, number
+from consilium_common.clinical.words import one_of
 
-_WORDS = "|".join(
-    (*(f"{ten}[ -](?:{'|'.join(list(NUMBERS)[1:10])})" for ten in TENS), *TENS, *sorted(NUMBERS, key=len, reverse=True))
-)
-_COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_WORDS})"
+_ONES = one_of(*list(NUMBERS)[1:10])
+_SPELT = one_of(*(f"{ten}[ -]{_ONES}" for ten in TENS), *TENS, *sorted(NUMBERS, key=len, reverse=True))
+_COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_SPELT})"
 _YEARS = {"d": 1 / 365.25, "w": 7 / 365.25, "m": 1 / 12, "y": 1.0}
 _OLDEST_YEARS = 120
-_AGES = (
-    re.compile(rf"\b{_COUNT} ?-? ?(?P<unit>years?|yrs?|y|months?|mths?|mo|weeks?|wks?|days?)(?: ?-? ?|\.? ?/ ?)(?:old|o\b|of age)"),
-    re.compile(rf"\b(?:aged?|age is|age:) ?{_COUNT}(?: ?(?P<unit>years?|months?|weeks?|days?))?\b(?!%)"),
-    re.compile(rf"\bi(?:'m| am|m) (?:an? |now |almost |nearly )?{_COUNT}\b(?! ?(?:%|/|\.\d|-?(?:weeks?|months?|days?|min\w*|hours?|kg|lbs?|pounds|stone|cm|feet|ft|percent|of|in|out|th|st|nd|rd)\b))"),
-    re.compile(r"(?:^|[(,] ?|\b(?:i|patient|me) \(?)(?P<n>\d{1,3}) ?-?(?:yo?\b)? ?(?:m|f|male|female|man|woman|lady|gentleman)\b"),
-    re.compile(r"(?P<n>\d{1,3}) ?-?yo?\b"),
-    re.compile(r"\b(?:she|he|who)(?:'s| is) (?P<n>\d{1,3})\b(?! ?(?:weeks?|months?|days?|kg|lbs?|cm|%|hours?|min))"),
-    re.compile(r"\b(?:husband|wife|partner|mother|mum|mom|father|dad|son|daughter|patient|grandmother|grandfather),? \(?(?P<n>\d{1,3})\b[,)]"),
-)  # fmt: skip
-_DECADE = re.compile(
-    r"\bin (?:my|her|his) (?:(?:early|mid|late)[ -])?(?:(?P<n>[2-9])0'?s|(?P<word>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))\b"
+_NEWBORN_YEARS = 0.02
+
+# 'I am 20 weeks' or 'I am 30 kg' is no age.
+_OTHER_UNITS = r"weeks?|months?|days?|min\w*|hours?|kg|lbs?|pounds|stone|cm|feet|ft|percent|of|in|out|th|st|nd|rd"
+_NOT_YEARS = rf"(?! ?(?:%|/|\.\d|-?(?:{_OTHER_UNITS})\b))"
+_MAN = r"(?:man|male|boy|gentleman|m)"
+_WOMAN = r"(?:woman|female|girl|lady|f)"
+_AGES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{_COUNT} ?-? ?(?P<unit>years?|yrs?|y|months?|mths?|mo|weeks?|wks?|days?)(?: ?-? ?|\.? ?/ ?)(?:old|o\b|of age)",
+        rf"\b(?:aged?|age is|age:) ?{_COUNT}(?: ?(?P<unit>years?|months?|weeks?|days?))?\b(?!%)",
+        rf"\bi(?:'m| am|m) (?:an? |now |almost |nearly )?{_COUNT}\b{_NOT_YEARS}",
+        rf"(?:^|[(,] ?|\b(?:i|patient|me) \(?)(?P<n>\d{{1,3}}) ?-?(?:yo?\b)? ?(?:{_MAN}|{_WOMAN})\b",
+        r"(?P<n>\d{1,3}) ?-?yo?\b",
+        rf"\b(?:she|he|who)(?:'s| is) (?P<n>\d{{1,3}})\b{_NOT_YEARS}",
+        r"\b(?:husband|wife|partner|mother|mum|mom|father|dad|son|daughter|patient),? \(?(?P<n>\d{1,3})\b[,)]",
+    )
 )
 _DECADES = {
     word: 10 * tens
-    for tens, word in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), start=2)
+    for tens, word in enumerate(("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties"), 2)
 }
+_DECADE = re.compile(rf"\bin (?:my|her|his) (?:(?:early|mid|late)[ -])?(?:(?P<n>[2-9])0'?s|(?P<word>{one_of(*_DECADES)}))\b")
 _THEN = re.compile(r"\b(?:when|was|were|since|at|until|died)(?: \w+){0,3} $")
 _NEWBORN = re.compile(r"\b(?:newborn|new born baby|neonate)\b")
 
-_MALE = re.compile(r"\b(?:i(?:'m| am|m) an? (?:\w+[ -]){0,4}?(?:man|male|guy|bloke|dad|father)|\d{1,3}[ -]?(?:year|yr|y/?o?|month|week|day)s?[ -]?(?:old|o)?[ -]{0,2}(?:\w+ ){0,2}?(?:man|male|boy|gentleman|m)\b"
-                   r"|\(?\d{1,3} ?m\b\)?|sex: ?m(?:ale)?|my (?:penis|testicles?|balls|prostate|erection))")  # fmt: skip
-_FEMALE = re.compile(r"\b(?:i(?:'m| am|m) an? (?:\w+[ -]){0,4}?(?:woman|female|girl|lady|mum|mom|mother)|\d{1,3}[ -]?(?:year|yr|y/?o?|month|week|day)s?[ -]?(?:old|o)?[ -]{0,2}(?:\w+ ){0,2}?(?:woman|female|girl|lady|f)\b"
-                     r"|\(?\d{1,3} ?f\b(?!eet|t)\)?|sex: ?f(?:emale)?|i(?:'m| am|m| might be| could be| may be) (?:\w+ ){0,4}?pregnant|\d+ weeks? pregnant"
-                     r"|my (?:periods?|vagina|uterus|womb|cervix|ovar(?:y|ies)|menopause|pregnancy|last period|menstrua\w+|contractions|waters? broke))")  # fmt: skip
+_AGED = r"\d{1,3}[ -]?(?:year|yr|y/?o?|month|week|day)s?[ -]?(?:old|o)?[ -]{0,2}(?:\w+ ){0,2}?"
+_MALE = re.compile(
+    one_of(
+        r"\bi(?:'m| am|m) an? (?:\w+[ -]){0,4}?(?:man|male|guy|bloke|dad|father)\b",
+        rf"\b{_AGED}{_MAN}\b",
+        r"(?<![\d.])\d{1,3} ?m\b(?!/)",
+        r"\bsex: ?m(?:ale)?\b",
+        r"\bmy (?:penis|testicles?|balls|prostate|erection)\b",
+    )
+)
+_FEMALE = re.compile(
+    one_of(
+        r"\bi(?:'m| am|m) an? (?:\w+[ -]){0,4}?(?:woman|female|girl|lady|mum|mom|mother)\b",
+        rf"\b{_AGED}{_WOMAN}\b",
+        r"(?<![\d.])\d{1,3} ?f\b",
+        r"\bsex: ?f(?:emale)?\b",
+        r"\bi(?:'m| am|m| might be| could be| may be) (?:\w+ ){0,4}?pregnant\b|\b\d+ weeks? pregnant\b",
+        r"\bmy (?:last )?(?:periods?|vagina|uterus|womb|cervix|ovar(?:y|ies)|menopause|pregnancy|menstrua\w+|contractions)\b",
+    )
+)
 _PRONOUNS = re.compile(r"\b(?:(?P<m>he|his|him)|(?P<f>she|her|hers))\b")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|my|me|im|ive|i've)\b")
 
 
 def read_age(text: str, about_patient: Callable[[int], bool]) -> tuple[float | None, str | None]:
-    """Return the age in years and an assumption, if one was needed. `about_patient` tells whether a place speaks of the patient."""
+    """Return the age in years and an assumption, if one was needed.
+
+    `text` is plain, without the measured values; `about_patient` tells of an offset whether it speaks of the patient.
+    """
     for pattern in _AGES:
         for found in pattern.finditer(text):
             if not about_patient(found.start("n")) or _THEN.search(text[max(0, found.start() - 40) : found.start()]):
@@ -50,13 +76,13 @@ def read_age(text: str, about_patient: Callable[[int], bool]) -> tuple[float | N
             years = number(found["n"]) * _YEARS[unit]
             if years <= _OLDEST_YEARS:
                 return round(years, 3), None
-    found_decade = _DECADE.search(text)
-    if found_decade and about_patient(found_decade.start()):
-        base = int(found_decade["n"]) * 10 if found_decade["n"] else _DECADES[found_decade["word"]]
-        return float(base + 5), f"age taken as {base + 5}, the middle of '{found_decade.group()}'"
+    decade = _DECADE.search(text)
+    if decade and about_patient(decade.start()):
+        middle = (int(decade["n"]) * 10 if decade["n"] else _DECADES[decade["word"]]) + 5
+        return float(middle), f"age taken as {middle}, the middle of '{decade.group()}'"
     newborn = _NEWBORN.search(text)
     if newborn and about_patient(newborn.start()):
-        return 0.02, "a newborn taken as one week old"
+        return _NEWBORN_YEARS, "a newborn taken as one week old"
     return None, None
 
 

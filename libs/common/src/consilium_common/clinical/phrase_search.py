@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from consilium_common.clinical.phrases import Phrase
 from consilium_common.clinical.text import Token, stem
-from consilium_common.clinical.words import ARTICLES, BODY_PARTS, HEAD_NOUNS, OWN_MEANING, SAME, SYNONYMS
+from consilium_common.clinical.words import ARTICLES, BODY_PARTS, HEAD_NOUNS, OWN_MEANING, SAME, SYNONYMS, word_set
 
 _MOST_BETWEEN = 2
 _FAR = 99
@@ -16,9 +16,7 @@ _FAR = 99
 _SHORT_PLURAL = 6
 _PAIR = 2
 _COORDINATORS = frozenset({"and", "or", "plus", "nor"})
-_COMPLAINTS = frozenset(
-    stem(word) for word in "pain headache rash lump cough dizziness swelling bleeding wound mole period".split()
-)
+_COMPLAINTS = frozenset(map(stem, word_set("pain headache rash lump cough dizziness swelling bleeding wound mole period")))
 _TOPICS = _COMPLAINTS | {SYNONYMS.get(stem(word), stem(word)) for word in BODY_PARTS}
 
 

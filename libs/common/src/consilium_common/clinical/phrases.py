@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from consilium_common.clinical.text import stem, tokenize
-from consilium_common.clinical.words import ARTICLES, BODY_PARTS, LIGHT, LOCATIVE, ORDERED, SYNONYMS
+from consilium_common.clinical.words import ARTICLES, BODY_PARTS, LIGHT, LOCATIVE, ORDERED, SYNONYMS, word_set
 
 # Abbreviations that are also words or too short to be safe: read only in capitals.
 _CAPITALS_ONLY = frozenset(
@@ -11,8 +11,8 @@ _CAPITALS_ONLY = frozenset(
 )
 _SHORT = 2
 _DENYING = frozenset({"no", "not", "cannot", "never", "without"})
-_PLACES = {SYNONYMS.get(stem(word), stem(word)) for word in BODY_PARTS} | set(
-    "left right both upper lower side one front top".split()
+_PLACES = {SYNONYMS.get(stem(word), stem(word)) for word in BODY_PARTS} | word_set(
+    "left right both upper lower side one front top"
 )
 
 

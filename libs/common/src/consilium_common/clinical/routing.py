@@ -46,7 +46,7 @@ class _Case:
 def route(
     reading: Reading, triage: Triage, profiles: Sequence[Profile], question: str, wanted: tuple[str, ...] | None = None
 ) -> tuple[RouteChoice, ...]:
-    """Return who is called, the best first, at most four. `wanted` names specialists that the person asked for; then only they are."""
+    """Return who is called, the best first, at most four; only those in `wanted` when the person asked for somebody."""
     if wanted:
         return tuple(RouteChoice(specialist=name, score=1.0, reasons=("asked for by name",)) for name in dict.fromkeys(wanted))
     ordered = sorted(profiles, key=lambda profile: profile.manifest.name)

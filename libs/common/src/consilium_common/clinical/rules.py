@@ -28,7 +28,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A `When` made ready: `named` are the findings that it or a part asks for, `timed` whether any part has a bound on time."""
+    """A `When` made ready: `named` are the findings that it or a part asks for, `timed` whether a part has a bound on time."""
 
     when: When
     parts_all: tuple["Test", ...]
@@ -56,7 +56,7 @@ def prepare(when: When | str) -> Test:
 
 
 def holds(test: Test, case: Situation, about: frozenset[str] = frozenset()) -> bool:
-    """Return whether a condition holds. `about` are the findings that a bound on time or severity speaks of when it names none."""
+    """Return whether a condition holds. `about` are the findings of which a bound on time speaks when it names none."""
     when, present = test.when, case.facts.present
     if when.finding is not None and when.finding not in present:
         return False

@@ -5,31 +5,61 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from consilium_common.clinical.text import Token
-from consilium_common.clinical.words import SUBJECT_PRONOUNS
+from consilium_common.clinical.words import SUBJECT_PRONOUNS, one_of
 
 _LONG_AGO = re.compile(
-    r"\b(?:(?:a few|several|many|some|\d+|two|three|four|five|ten|twenty) (?:years|decades) ago|years ago|(?:a|one) year ago|last year"
-    r"|as a (?:child|kid|teenager|baby|teen)|when i was (?:a |young|little|\d)|in (?:19|20)\d\d|in my (?:teens|twenties|thirties|childhood)"
-    r"|in the (?:distant )?past(?! (?:\w+ )?(?:hour|day|week|month|few|two|three|couple))|used to (?:have|get|be|suffer)|previously"
-    r"|once had|(?:past|previous|prior) (?:medical )?(?:history|episodes?) of|months ago i had)\b"
+    r"\b"
+    + one_of(
+        r"(?:(?:a few|several|many|some|\d+|two|three|four|five|ten|twenty) )?(?:years|decades) ago",
+        r"(?:a|one) year ago|last year",
+        r"as a (?:child|kid|teenager|baby|teen)|when i was (?:a |young|little|\d)|in my (?:teens|twenties|thirties|childhood)",
+        r"in (?:19|20)\d\d",
+        r"in the (?:distant )?past(?! (?:\w+ )?(?:hour|day|week|month|few|two|three|couple))",
+        r"used to (?:have|get|be|suffer)|previously|once had|months ago i had",
+        r"(?:past|previous|prior) (?:medical )?(?:history|episodes?) of",
+    )
+    + r"\b"
 )
 _OVER = re.compile(
-    r"\b(?:no longer|gone now|(?:has|have|had|is|are|'s) (?:now |since |completely |all |fully ){0,2}(?:gone(?: away)?|resolved|cleared(?: up)?|subsided"
-    r"|disappeared|stopped)|went away|cleared up|(?:is|are|feels|'s) (?:all |much |completely )?better now|recovered from|not any ?more)\b"
+    r"\b"
+    + one_of(
+        r"no longer|gone now|went away|cleared up|recovered from|not any ?more",
+        r"(?:has|have|had|is|are|'s) (?:now |since |completely |all |fully ){0,2}(?:gone(?: away)?|resolved|cleared(?: up)?)",
+        r"(?:has|have|had) (?:now |since |completely |all ){0,2}(?:subsided|disappeared|stopped)",
+        r"(?:is|are|feels|'s) (?:all |much |completely )?better now",
+    )
+    + r"\b"
 )
+# What came and went within hours may come again: it is not over.
 _RECENT = re.compile(
-    r"\b(?:sudden(?:ly)?|today|tonight|this (?:morning|afternoon|evening|week)|yesterday|last night|(?:minutes?|hours?|hrs?|mins?|days?) ago"
-    r"|(?:for|lasted|after|about) (?:\w+ ){1,2}(?:minutes?|mins?|seconds?|hours?|hrs?)|keeps? coming|comes and goes|on and off)\b"
+    r"\b"
+    + one_of(
+        r"sudden(?:ly)?|today|tonight|this (?:morning|afternoon|evening|week)|yesterday|last night",
+        r"(?:minutes?|hours?|hrs?|mins?|days?) ago",
+        r"(?:for|lasted|after|about) (?:\w+ ){1,2}(?:minutes?|mins?|seconds?|hours?|hrs?)",
+        r"keeps? coming|comes and goes|on and off",
+    )
+    + r"\b"
 )
 _FEARED = re.compile(
-    r"\b(?:what if|if (?:i|he|she|they|someone|somebody|you) (?:ever |suddenly )?(?:get|gets|develop|develops|had|start|starts|notice|experience|catch)"
-    r"|(?:could|can|might|may) (?:it|this|that|these|they|i|he|she) (?:also |possibly |really |actually )?(?:be|have|indicate|mean)"
-    r"|(?:it|this|that|i) (?:could|might|may) be|is (?:it|this|that) (?:an? |possibly |maybe |perhaps )|(?:am i|is (?:he|she)) having"
-    r"|do i have|risks? (?:of|for)|chances? of|(?:to |how to |help )prevent(?:ing)?|prevents|avoid(?:ing)?|symptoms of|signs of|screening for"
-    r"|(?:vaccin\w+|jab|shot|immuni\w+) (?:for|against)|in case (?:of|i)|read about|heard about|difference between|what (?:is|are|causes)"
-    r"|how (?:do|does|is|to) (?:you |one )?(?:treat|treated|diagnose)|(?:can|could|should|may) i (?:take|use|have|start)"
-    r"|is it (?:ok|okay|safe|fine) to|worr(?:y|ied) (?:about|of|that) (?:an?|having|getting|it|i)|(?:afraid|scared|frightened|terrified) (?:of|that|it)"
-    r"|concerned (?:about|that) (?:an?|having|getting|it|i)|possible|suspected|query)\b"
+    r"\b"
+    + one_of(
+        r"what if",
+        r"if (?:i|he|she|they|someone|somebody|you) (?:ever |suddenly )?(?:gets?|develops?|had|starts?|notice|catch)",
+        r"(?:could|can|might|may) (?:it|this|that|these|they|i|he|she) (?:also |possibly |really )?(?:be|have|indicate|mean)",
+        r"(?:it|this|that|i) (?:could|might|may) be",
+        r"is (?:it|this|that) (?:an? |possibly |maybe |perhaps )",
+        r"(?:am i|is (?:he|she)) having|do i have",
+        r"risks? (?:of|for)|chances? of|(?:to |how to |help )prevent(?:ing)?|prevents|avoid(?:ing)?",
+        r"symptoms of|signs of|screening for|(?:vaccin\w+|jab|shot|immuni\w+) (?:for|against)",
+        r"in case (?:of|i)|read about|heard about|difference between|what (?:is|are|causes)",
+        r"how (?:do|does|is|to) (?:you |one )?(?:treat|treated|diagnose)",
+        r"(?:can|could|should|may) i (?:take|use|have|start)|is it (?:ok|okay|safe|fine) to",
+        r"worr(?:y|ied) (?:about|of|that) (?:an?|having|getting|it|i)|concerned (?:about|that) (?:an?|having|getting|it|i)",
+        r"(?:afraid|scared|frightened|terrified) (?:of|that|it)",
+        r"possible|suspected|query",
+    )
+    + r"\b"
 )
 _DEFINITE = frozenset({"my", "this", "these", "his", "her", "the", "our", "their"})
 _ENDING = frozenset({"and", "so", "because", "but", "since", "when"})

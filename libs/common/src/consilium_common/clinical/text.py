@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from consilium_common.clinical.words import ARTICLES, BOUNDARY_WORDS, IDIOMS, INTENSIFIER, LIGHT, LOCATIVE, SAME, SYNONYMS
+from consilium_common.clinical.idioms import idiom_places
+from consilium_common.clinical.words import ARTICLES, BOUNDARY_WORDS, INTENSIFIER, LIGHT, LOCATIVE, SAME, SYNONYMS
 
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _BREAK = re.compile(r"[.!?;\n•|]+")
@@ -15,7 +16,6 @@ _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2011": "-", "\u2010": "-"}
 )
 _CONTRACTED = re.compile(r"(?:n't|'(?:m|re|ve|s|d|ll))$")
-_IDIOMS = re.compile("|".join(IDIOMS))
 _SPELLING = (
     (re.compile(r"ae"), "e"),
     (re.compile(r"oe(?=a|d|s[oe]|m)"), "e"),
@@ -140,7 +140,7 @@ def _forms(raw: str) -> tuple[str, str, str, int]:
 
 def _mask(tokens: list[Token], low: str) -> None:
     """Mark the words that mean nothing bodily in a fixed expression, such as `back` in `came back`."""
-    masks = [found.span(found.lastindex or 0) for found in _IDIOMS.finditer(low)]
+    masks = idiom_places(low)
     for token in tokens if masks else ():
         token.masked = any(first <= token.start < last for first, last in masks)
 

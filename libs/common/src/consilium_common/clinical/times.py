@@ -3,14 +3,17 @@
 import re
 from typing import Literal, NamedTuple
 
-NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen".split()
-    )
+from consilium_common.clinical.words import one_of
+
+_TO_NINETEEN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+NUMBERS = {word: value for value, word in enumerate(_TO_NINETEEN.split())}
+TENS = {
+    word: 10 * tens
+    for tens, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)
 }
-TENS = {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
 _VAGUE = {"a": 1.0, "an": 1.0, "couple": 2.0, "few": 3.0, "several": 4.0, "some": 3.0, "many": 5.0, "half": 0.5}
 _HOURS = {
     "s": 1 / 3600,
@@ -25,9 +28,10 @@ _HOURS = {
     "y": 8766.0,
 }
 _SINCE_H = {
-    "this morning": 6, "this afternoon": 4, "this evening": 3, "tonight": 3, "today": 8, "last night": 12, "overnight": 10, "yesterday": 24,
-    "all day": 12, "all night": 8, "last week": 168, "last month": 730, "last year": 8766, "the weekend": 60, "lunch": 4, "breakfast": 6,
-    "dinner": 4, "midnight": 8, "birth": 8766, "childhood": 87660, "monday": 84, "tuesday": 84, "wednesday": 84, "thursday": 84,
+    "this morning": 6, "this afternoon": 4, "this evening": 3, "tonight": 3, "today": 8, "last night": 12,
+    "overnight": 10, "yesterday": 24, "all day": 12, "all night": 8, "last week": 168, "last month": 730,
+    "last year": 8766, "the weekend": 60, "lunch": 4, "breakfast": 6, "dinner": 4, "midnight": 8,
+    "birth": 8766, "childhood": 87660, "monday": 84, "tuesday": 84, "wednesday": 84, "thursday": 84,
     "friday": 84, "saturday": 84, "sunday": 84,
 }  # fmt: skip
 _VAGUE_H = {"minutes": 0.25, "hours": 4.0, "days": 96.0, "weeks": 504.0, "months": 2190.0, "years": 26298.0, "ages": 8766.0}
@@ -37,36 +41,48 @@ _NEEDS_SINCE = frozenset(
 )
 
 _COUNT = (
-    r"(?P<count>\d+(?:\.\d+)?|(?:" + "|".join(TENS) + r")(?:[ -](?:" + "|".join(list(NUMBERS)[1:10]) + r"))?|half|"
-    + "|".join(sorted((*NUMBERS, *_VAGUE), key=len, reverse=True)) + r")"
-)  # fmt: skip
-_DURATION = re.compile(
-    r"(?P<lead>\b(?:every|each|per|in|after|before|aged?|times|until|by|than once) (?:the )?(?:last |past )?)?(?<![\w.])(?<!\d[-/])" + _COUNT
-    + r"(?: of)?(?: an?)?(?: or (?:so|two|three))?(?: (?:more|good|full|solid|long))?(?: ?(?:-|to) ?\d+)?[ -]?"
+    r"(?P<count>\d+(?:\.\d+)?|"
+    + one_of(
+        *(f"{ten}(?:[ -]{one_of(*list(NUMBERS)[1:10])})?" for ten in TENS), *sorted((*NUMBERS, *_VAGUE), key=len, reverse=True)
+    )
+    + ")"
+)
+_UNIT = (
     r"(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|wks?|fortnights?|months?|mths?|years?|yrs?)\b"
-    r"(?P<tail>[ -]?(?:old|pregnant|gestation|post-?partum|later|before|apart|of age|walk|drive|away|from now|post-?op\w*|after))?"
+)
+_DURATION = re.compile(
+    r"(?P<lead>\b(?:every|each|per|in|after|before|aged?|times|until|by|than once) (?:the )?(?:last |past )?)?"
+    r"(?<![\w.])(?<!\d[-/])"
+    + _COUNT
+    + r"(?: of)?(?: an?)?(?: or (?:so|two|three))?(?: (?:more|good|full|solid|long))?(?: ?(?:-|to) ?\d+)?[ -]?"
+    + _UNIT
+    + r"(?P<tail>[ -]?(?:old|pregnant|gestation|post-?partum|later|before|apart|of age|walk|drive|away|from now|post-?op\w*))?"
     r"(?P<ago> ago| history| hx)?"
-)  # fmt: skip
+)
 _ONE_NEEDS = re.compile(r"\b(?:for|last(?:ed|ing|s)?|about|around|almost|nearly|over|within|past|last|since|than|the|half) $")
-_SPAN = re.compile(r"\bfor (?:the (?:last|past) )?(?P<long>minutes|hours|days|weeks|months|years|ages)\b"
-                   r"|\b(?:over|in|for|during) the (?:last|past) (?P<one>hour|day|week|month|year)\b")  # fmt: skip
+_SPAN = re.compile(
+    r"\bfor (?:the (?:last|past) )?(?P<long>minutes|hours|days|weeks|months|years|ages)\b"
+    r"|\b(?:over|in|for|during) the (?:last|past) (?P<one>hour|day|week|month|year)\b"
+)
 _SINCE = re.compile(
-    r"\b(?P<since>(?:since|from|began|begun|started|starting|woke up) )?(?:early |late |on )?(?P<when>"
-    + "|".join(_SINCE_H)
-    + r")\b"
+    rf"\b(?P<since>(?:since|from|began|begun|started|starting|woke up) )?(?:early |late |on )?(?P<when>{one_of(*_SINCE_H)})\b"
 )
 _SEVERITY = re.compile(r"(?<![\d/.])(?:\d{1,2} ?(?:-|to) ?)?(10|\d) ?(?:/|out of) ?(?:10|ten)\b")
+_WORST = r"worst (?:pain |headache )?(?:ever|of my life|imaginable)"
 _SEVERITY_WORD = re.compile(
-    r"\b(?:(?P<s10>excruciating|unbearable|worst (?:pain |headache )?(?:ever|of my life|imaginable)|intolerable|agoni[sz]ing|agony)"
+    rf"\b(?:(?P<s10>excruciating|unbearable|{_WORST}|intolerable|agoni[sz]ing|agony)"
     r"|(?P<s8>severe(?:ly)?|intense|terrible|awful|horrible|(?:very|really|so) (?:bad|painful|strong)|extreme(?:ly)?)"
     r"|(?P<s5>moderate(?:ly)?)|(?P<s2>mild(?:ly)?|slight(?:ly)?|minor))\b"
 )
-_ONSET = re.compile(
-    r"\b(?:(?P<sudden>sudden(?:ly)?|all of a sudden|out of nowhere|out of the blue|abrupt(?:ly)?|instant(?:ly|aneous(?:ly)?)?|in seconds"
-    r"|within (?:seconds|a minute)|like a (?:bolt|thunderclap)|came on (?:fast|quickly)|acute onset)"
-    r"|(?P<gradual>gradual(?:ly)?|slowly|insidious(?:ly)?|progressive(?:ly)?|bit by bit|little by little"
-    r"|over (?:the (?:last|past) )?(?:several |(?:a )?few |many |some )?(?:weeks|months|years)))\b"
+_SUDDEN = one_of(
+    r"sudden(?:ly)?|all of a sudden|out of nowhere|out of the blue|abrupt(?:ly)?|instant(?:ly|aneous(?:ly)?)?|in seconds",
+    r"within (?:seconds|a minute)|like a (?:bolt|thunderclap)|came on (?:fast|quickly)|acute onset",
 )
+_GRADUAL = one_of(
+    r"gradual(?:ly)?|slowly|insidious(?:ly)?|progressive(?:ly)?|bit by bit|little by little",
+    r"over (?:the (?:last|past) )?(?:several |(?:a )?few |many |some )?(?:weeks|months|years)",
+)
+_ONSET = re.compile(rf"\b(?:(?P<sudden>{_SUDDEN})|(?P<gradual>{_GRADUAL}))\b")
 _NOT_BEFORE = re.compile(r"(?:\bnot|\bno|n't|\bnever|\bwithout)(?: \w+){0,2} $")
 
 
@@ -106,7 +122,7 @@ def number(text: str) -> float:
 
 
 def unit_hours(unit: str) -> float:
-    """Return the hours of `min`, `days`, `months` …"""
+    """Return how many hours a unit has: `min`, `days`, `months`."""
     return _HOURS.get(unit[:2], _HOURS.get(unit[:1], 0.0))
 
 

@@ -26,8 +26,12 @@ _WITHIN = {
 _ADVICE = {
     TriageLevel.EMERGENCY: "Call the emergency number now.",
     TriageLevel.SAME_DAY: "Speak to a doctor or an urgent care service today.",
-    TriageLevel.ROUTINE: "Nothing in your message needs somebody at once. Arrange an appointment, and sooner if it gets worse or something new comes.",
-    TriageLevel.SELF_CARE: "This can usually be looked after at home. Ask a pharmacist or doctor if it gets worse or does not settle.",
+    TriageLevel.ROUTINE: (
+        "Nothing in your message needs somebody at once. Arrange an appointment, sooner if it gets worse or changes."
+    ),
+    TriageLevel.SELF_CARE: (
+        "This can usually be looked after at home. Ask a pharmacist or doctor if it gets worse or does not settle."
+    ),
 }
 
 
@@ -190,7 +194,7 @@ def _questions(level: TriageLevel, case: Situation, rules: Rules) -> tuple[str, 
 
 
 def _worth_asking(test: Test, case: Situation, rules: Rules) -> Iterator[str]:
-    """Yield the findings that would make a rule hold, and that have to do with what was said: together with it, or a kind of it."""
+    """Yield the findings that would make a rule hold and have to do with what was said: together with it, or a kind of it."""
     present = case.facts.present
     if not present & test.named and not any(rules.ancestors.get(name, _NOTHING) & present for name in test.named):
         return

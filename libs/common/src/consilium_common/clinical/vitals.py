@@ -2,6 +2,8 @@
 
 import re
 
+from consilium_common.clinical.text import plain
+from consilium_common.clinical.words import one_of
 from consilium_common.contracts.case import Vital
 
 _FAHRENHEIT_FROM = 80
@@ -12,41 +14,50 @@ _MG_DL_FROM = 36
 _GAP = r"[^0-9.;\n]{0,24}?"
 _NOT_TIME = r"(?! ?(?:/|%|-?(?:hours?|hrs?|days?|mins?\b|minutes?|weeks?|years?|months?|mg|ml|times|pm\b|am\b)))"
 _DEGREES = r"°? ?(?:degrees?|deg)? ?(?P<unit>c\b|f\b|celsius|centigrade|fahrenheit)"
-_LABELLED = {
-    "bp": r"(?:bp|b/p|blood pressures?|pressure|reading)",
-    "heart_rate_bpm": r"(?:hr|heart ?rate|pulse(?: rate)?|heart ?beat)",
-    "temperature_c": r"(?:temp(?:erature)?|fever|t)",
-    "spo2_pct": r"(?:spo2|sp02|spo₂|o2(?: ?(?:sats?|saturation|level))?|sats?|oxygen(?: (?:saturations?|levels?|sats?))?|saturations?|pulse ox\w*|oximeter)",
-    "respiratory_rate_min": r"(?:rr|resp(?:s|iratory|irations?)?(?: rate)?|breathing rate)",
-    "glucose_mmol_l": r"(?:glucose|blood sugars?|sugars?|bg|bm|cbg|bgl)",
-}
+_GLUCOSE_UNIT = r"(?P<unit>mg ?/ ?dl|mmol(?: ?/ ?l)?)"
+_MASS_UNIT = r"(?P<unit>kg|kilos?|lbs?|pounds|stone)\b"
+_PRESSURES = r"(?P<value>\d{2,3}) ?(?:/|over) ?(?P<low>\d{2,3})\b(?!/)"
+_OXYGEN = one_of(
+    r"spo2|sp02|spo₂|o2(?: ?(?:sats?|saturation|level))?|sats?",
+    r"oxygen(?: (?:saturations?|levels?|sats?))?|saturations?|pulse ox\w*|oximeter",
+)
+
+
+def _digits(least: int, most: int, decimals: int = 0) -> str:
+    rest = rf"(?:[.,]\d{{1,{decimals}}})?" if decimals else ""
+    return rf"(?P<value>\d{{{least},{most}}}{rest})"
+
+
+def _after(label: str, value: str) -> str:
+    return rf"\b{label}\b{_GAP}{value}"
+
+
+# In this order: what stands in an earlier match is not read again.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("systolic_mmhg", rf"\b{_LABELLED['bp']}\b{_GAP}(?P<value>\d{{2,3}}) ?(?:/|over) ?(?P<low>\d{{2,3}})\b(?!/)"),
-        ("systolic_mmhg", r"\b(?P<value>\d{2,3}) ?/ ?(?P<low>\d{2,3}) ?mm ?hg"),
-        ("systolic_mmhg", rf"\b(?:systolic|sbp)\b{_GAP}(?P<value>\d{{2,3}})\b{_NOT_TIME}"),
-        ("heart_rate_bpm", rf"\b{_LABELLED['heart_rate_bpm']}\b{_GAP}(?P<value>\d{{2,3}})\b{_NOT_TIME}"),
-        ("heart_rate_bpm", r"\b(?P<value>\d{2,3}) ?(?:bpm|beats? ?(?:per|a|/) ?min\w*)"),
+        ("systolic_mmhg", _after(r"(?:bp|b/p|blood pressures?|pressure|reading)", _PRESSURES)),
+        ("systolic_mmhg", rf"\b{_PRESSURES} ?mm ?hg"),
+        ("systolic_mmhg", _after(r"(?:systolic|sbp)", rf"{_digits(2, 3)}\b{_NOT_TIME}")),
+        ("heart_rate_bpm", _after(r"(?:hr|heart ?rate|pulse(?: rate)?|heart ?beat)", rf"{_digits(2, 3)}\b{_NOT_TIME}")),
+        ("heart_rate_bpm", rf"\b{_digits(2, 3)} ?(?:bpm|beats? ?(?:per|a|/) ?min\w*)"),
+        ("temperature_c", _after(r"(?:temp(?:erature)?|fever|t)", rf"{_digits(2, 3, 2)}(?:\b{_NOT_TIME})?(?: ?{_DEGREES})")),
+        ("temperature_c", _after(r"(?:temp(?:erature)?|fever|t)", rf"{_digits(2, 3, 2)}\b{_NOT_TIME}")),
+        ("temperature_c", rf"\b{_digits(2, 3, 2)} ?{_DEGREES}"),
+        ("spo2_pct", _after(_OXYGEN, rf"{_digits(2, 3)} ?(?:%|percent|\b{_NOT_TIME})")),
         (
-            "temperature_c",
-            rf"\b{_LABELLED['temperature_c']}\b{_GAP}(?P<value>\d{{2,3}}(?:[.,]\d{{1,2}})?)\b{_NOT_TIME}(?: ?{_DEGREES})?",
+            "respiratory_rate_min",
+            _after(r"(?:rr|resp(?:s|iratory|irations?)?(?: rate)?|breathing rate)", rf"{_digits(1, 3)}\b{_NOT_TIME}"),
         ),
-        ("temperature_c", rf"\b(?P<value>\d{{2,3}}(?:[.,]\d{{1,2}})?) ?{_DEGREES}"),
-        ("spo2_pct", rf"\b{_LABELLED['spo2_pct']}\b{_GAP}(?P<value>\d{{2,3}}) ?(?:%|percent|\b{_NOT_TIME})"),
-        ("respiratory_rate_min", rf"\b{_LABELLED['respiratory_rate_min']}\b{_GAP}(?P<value>\d{{1,3}})\b{_NOT_TIME}"),
-        ("respiratory_rate_min", r"\b(?P<value>\d{1,2}) (?:breaths|times) (?:per|a) min"),
+        ("respiratory_rate_min", rf"\b{_digits(1, 2)} (?:breaths|times) (?:per|a) min"),
+        ("glucose_mmol_l", _after(r"(?:glucose|blood sugars?|sugars?|bg|bm|cbg|bgl)", rf"{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}")),
         (
             "glucose_mmol_l",
-            rf"\b{_LABELLED['glucose_mmol_l']}\b{_GAP}(?P<value>\d{{1,4}}(?:[.,]\d)?)\b{_NOT_TIME}(?! ?(?:g|%)\b)"
-            r"(?: ?(?P<unit>mg ?/ ?dl|mmol(?: ?/ ?l)?))?",
+            _after(r"(?:glucose|blood sugars?|sugars?|bg|bm|cbg|bgl)", rf"{_digits(1, 4, 1)}\b{_NOT_TIME}(?! ?g\b)"),
         ),
-        ("glucose_mmol_l", r"\b(?P<value>\d{1,4}(?:[.,]\d)?) ?(?P<unit>mg ?/ ?dl|mmol ?/ ?l)"),
-        (
-            "weight_kg",
-            rf"\b(?:weigh(?:s|ing)?|weight)\b{_GAP}(?P<value>\d{{1,3}}(?:[.,]\d)?) ?(?P<unit>kg|kilos?|lbs?|pounds|stone)\b",
-        ),
-        ("peak_flow_pct", rf"\bpeak flow\b{_GAP}(?P<value>\d{{1,3}}) ?%"),
+        ("glucose_mmol_l", rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"),
+        ("weight_kg", _after(r"(?:weigh(?:s|ing)?|weight)", rf"{_digits(1, 3, 1)} ?{_MASS_UNIT}")),
+        ("peak_flow_pct", _after("peak flow", rf"{_digits(1, 3)} ?%")),
     )
 )
 _POSSIBLE: dict[str, tuple[float, float]] = {
@@ -64,12 +75,13 @@ _KG = {"kg": 1.0, "kilo": 1.0, "lb": 0.4536, "pound": 0.4536, "stone": 6.3503}
 
 
 def read_vitals(text: str) -> tuple[tuple[Vital, ...], tuple[str, ...], tuple[tuple[int, int], ...]]:
-    """Return the measured values of a plain text, the assumptions made on the way, and where the values stand."""
+    """Return the measured values of a text, the assumptions made on the way, and where the values stand."""
+    low = plain(text)
     vitals: dict[str, Vital] = {}
     assumptions: list[str] = []
     taken: list[tuple[int, int]] = []
     for name, pattern in _PATTERNS:
-        for found in pattern.finditer(text):
+        for found in pattern.finditer(low):
             start, end = found.span()
             if any(first < end and start < last for first, last in taken):
                 continue
@@ -77,7 +89,7 @@ def read_vitals(text: str) -> tuple[tuple[Vital, ...], tuple[str, ...], tuple[tu
             for each, value in _values(name, found, assumptions):
                 low, high = _POSSIBLE[each]
                 if low <= value <= high:
-                    vitals.setdefault(each, Vital(name=each, value=value, words=found.group().strip()))
+                    vitals.setdefault(each, Vital(name=each, value=value, words=text[start:end].strip()))
                 else:
                     assumptions.append(f"'{found.group().strip()}' was not used: {each} must be between {low:g} and {high:g}")
     return tuple(vitals.values()), tuple(assumptions), tuple(taken)

@@ -30,14 +30,14 @@ class _Known(NamedTuple):
 
 
 def lint(shared: SharedKnowledge, packs: Mapping[str, Pack]) -> list[Complaint]:
-    """Return everything that is wrong with the content, sorted; empty when nothing is. Files that do not load never come here."""
+    """Return everything that is wrong with the content, sorted; what does not even load never comes here."""
     base = _known(shared)
     complaints = [*_findings("shared", shared.findings.values(), base), *_medicines("shared", shared.medicines.values(), base)]
     for rule in shared.red_flags:
-        for finding in sorted(findings_of(rule.when) - base.findings.keys()):
-            complaints.append(
-                Complaint("shared", rule.id, f"the rule names the finding {finding!r}, which no vocabulary defines")
-            )
+        complaints += [
+            Complaint("shared", rule.id, f"the rule names the finding {finding!r}, which no vocabulary defines")
+            for finding in findings_of(rule.when) - base.findings.keys()
+        ]
         complaints += _sources("shared", rule.id, rule.sources, base)
     complaints += _phrases(shared, packs)
     for specialist, pack in packs.items():
@@ -142,8 +142,8 @@ def _readable(finding: str, findings: Mapping[str, FindingConcept]) -> bool:
 
 def _defined_twice(specialist: str, shared: SharedKnowledge, pack: Pack) -> Iterator[Complaint]:
     for ours, theirs in ((pack.findings, shared.findings), (pack.medicines, shared.medicines), (pack.sources, shared.sources)):
-        for id in ours.keys() & theirs.keys():
-            yield Complaint(specialist, id, "the shared knowledge already defines this id; use that one")
+        for twice in ours.keys() & theirs.keys():
+            yield Complaint(specialist, twice, "the shared knowledge already defines this id; use that one")
 
 
 def _phrases(shared: SharedKnowledge, packs: Mapping[str, Pack]) -> Iterator[Complaint]:

@@ -30,5 +30,5 @@ def _passage(specialist: str, condition: Condition, section: Section, sources: M
         section=section,
         title=f"{condition.name}: {SECTIONS[section]}",
         text=getattr(condition, section.replace("-", "_")),
-        sources={id: sources[id].title if id in sources else id for id in condition.sources},
+        sources={name: sources[name].title if name in sources else name for name in condition.sources},
     )

@@ -26,4 +26,4 @@ def profile_weights(pack: Pack, shared: SharedKnowledge) -> dict[str, float]:
             weights[weight.id] = max(weights[weight.id], share * marks)
         for risk in condition.risk:
             weights[risk] = max(weights[risk], 0.1)
-    return {id: round(value, 3) for id, value in sorted(weights.items())}
+    return {finding: round(value, 3) for finding, value in sorted(weights.items())}

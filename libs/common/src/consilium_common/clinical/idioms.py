@@ -1,0 +1,40 @@
+"""Fixed expressions in which a word does not mean the body part, side or complaint that it names elsewhere."""
+
+import re
+
+from consilium_common.clinical.words import one_of
+
+# Only the word in the group is passed over: in 'came back' it is 'back'.
+_EXPRESSIONS = (
+    one_of(
+        r"com(?:e|es|ing)|came|go|goes|went|going|gets?|got|getting|is|are|was|be|it's|its|calls?|called",
+        r"years?|months?|weeks?|days?|way|right|straight",
+    )
+    + r" (back)\b(?! (?:pain|ache|hurts|injury|problem|spasm|stiff|sore))",
+    r"(back) (?:to|in (?:19|20)\d\d|then|when|from|home|at work)\b",
+    r"(back) of (?:the|my) (?:car|bus|queue|house|mind)\b",
+    r"(left) (?:me|him|her|the|home|work|over|with|untreated|alone)\b",
+    r"(right) (?:now|away|after|before|when|then)\b",
+    r"all (right)\b",
+    r"(heading|head) (?:to|for|home)\b",
+    r"on the (?:one|other) (hand)\b",
+    r"by (heart)\b",
+    r"(?:by|on) (foot)\b",
+    r"fell (asleep)\b",
+    r"(falling|fell|fall|fallen) (?:asleep|ill|pregnant|in love)\b",
+    r"(shoulder) to cry\b",
+    r"(second ?hand)\b",
+    r"(wee) (?:bit|while)\b",
+    r"(tears?) (?:of joy|in my eyes)\b",
+    r"(break) (?:up|from work)\b",
+    r"(broke) up\b",
+    r"(cold) (?:weather|water|drinks?|day|air)\b",
+    r"got (cold) feet\b",
+    r"(stroke) of (?:luck|genius)\b",
+)
+_IDIOMS = re.compile("|".join(rf"\b{expression}" for expression in _EXPRESSIONS))
+
+
+def idiom_places(text: str) -> list[tuple[int, int]]:
+    """Return where words of a plain text stand that must not be taken at their word."""
+    return [found.span(found.lastindex or 0) for found in _IDIOMS.finditer(text)]
