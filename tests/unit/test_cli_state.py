@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from consilium_cli.stack import environment, ports, state
+from consilium_cli.stack.lock import AlreadyRunningError, LockError
 from consilium_cli.stack.secret import Secrets
-from consilium_cli.stack.state import AlreadyRunningError, Lock, StateError, StateFolder, set_aside_when_long
+from consilium_cli.stack.state import StateError, StateFolder, set_aside_when_long
 from consilium_cli.stack.status import PartStatus, State, Status
 from consilium_common.errors import ConsiliumError
 from consilium_common.localservers import LOCAL_SERVERS
@@ -101,21 +102,21 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_only_one_holds_the_folder(folder: StateFolder) -> None:
     assert folder.running_pid() is None
     folder.write_status(Status(parts=(part("gateway"),)))
-    lock = Lock(folder)
+    lock = folder.hold()
     assert folder.status() == Status()  # what the last holder said is no longer true
     assert folder.running_pid() == os.getpid()
     with pytest.raises(AlreadyRunningError, match=str(os.getpid())):
-        Lock(folder)
+        folder.hold()
     lock.release()
     assert folder.running_pid() is None
-    Lock(folder).release()
+    folder.hold().release()
 
 
 def test_a_lock_that_cannot_be_written_is_named(folder: StateFolder) -> None:
     folder.lock_file.mkdir()
-    with pytest.raises(StateError, match="cannot be written"):
-        Lock(folder)
-    with pytest.raises(StateError, match="cannot be read"):
+    with pytest.raises(LockError, match="cannot be written"):
+        folder.hold()
+    with pytest.raises(LockError, match="cannot be read"):
         folder.running_pid()
 
 

@@ -6,7 +6,7 @@ import time
 
 import typer
 
-from consilium_cli.stack.state import StateFolder
+from consilium_cli.stack.state import StateError, StateFolder
 
 PATIENCE_S = 90.0  # longer than the stop timeouts of all stages together
 LOOK_EVERY_S = 0.1
@@ -19,7 +19,13 @@ def down() -> None:
     if pid is None:
         typer.echo(f"Nothing runs on {state.path}.")
         return
-    os.kill(pid, signal.SIGTERM)
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except ProcessLookupError:
+        typer.echo("Stopped.")  # it ended by itself just now
+        return
+    except PermissionError:
+        raise StateError(f"Process {pid}, which runs on {state.path}, belongs to another user; stop it as that user.") from None
     patience_ends = time.monotonic() + PATIENCE_S
     while state.running_pid() == pid:
         if time.monotonic() > patience_ends:

@@ -101,6 +101,7 @@ class Part:
             await asyncio.wait({ended, watching, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if watching.done():
                 watching.result()  # it never ends by itself; an error in it must be heard
+            watching.cancel()  # one that drains may say that it is not ready, and that is no news
             if not ended.done():
                 await self._end(process, ended)
             return describe_end(ended.result())

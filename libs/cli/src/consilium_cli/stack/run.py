@@ -16,7 +16,7 @@ from consilium_cli.stack.part import Part, Plan
 from consilium_cli.stack.ports import free_ports, require_free
 from consilium_cli.stack.progress import Progress
 from consilium_cli.stack.secret import Secrets
-from consilium_cli.stack.state import Lock, StateFolder
+from consilium_cli.stack.state import StateFolder
 from consilium_cli.stack.status import State, Status
 from consilium_cli.stack.supervisor import Supervisor
 from consilium_common.localservers import LOCAL_SERVERS
@@ -49,7 +49,7 @@ def run(state: StateFolder, wish: Wish, console: Console) -> None:
     preflight.check_installed()
     wanted = services.replicas(services.chosen(services.installed(), wish.only), wish.replicas)
     state.create()
-    lock = Lock(state)
+    lock = state.hold()
     try:
         secrets = state.secrets()
         preflight.check_disk(state.path)

@@ -8,9 +8,7 @@
   data/           one folder for each server
 """
 
-import fcntl
 import os
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,13 +17,13 @@ from typing import Self
 
 from pydantic import ValidationError
 
+from consilium_cli.stack.lock import Lock, holder
 from consilium_cli.stack.secret import Secrets
 from consilium_cli.stack.status import Status
 from consilium_common.errors import ConsiliumError
 
 STATE_VARIABLE = "CONSILIUM_STATE"
 DEFAULT_FOLDER = ".consilium"
-LOCK_WAIT_S = 0.5  # somebody who asks for the status holds the lock for an instant
 LOG_KEPT_BYTES = 20 * 1024 * 1024  # a longer log is set aside before the next start
 
 
@@ -34,14 +32,6 @@ class StateError(ConsiliumError):
 
     def __init__(self, message: str) -> None:
         super().__init__("state", message)
-
-
-class AlreadyRunningError(ConsiliumError):
-    """Another supervisor holds this state folder."""
-
-    def __init__(self, folder: Path, pid: int | None) -> None:
-        known = f" (process {pid})" if pid else ""
-        super().__init__("already_running", f"Consilium already runs on {folder}{known}; `consilium down` stops it.")
 
 
 @dataclass(frozen=True)
@@ -126,22 +116,24 @@ class StateFolder:
         write_private(self.secrets_file, secrets.reveal(), durable=True)
         return secrets
 
+    def hold(self) -> Lock:
+        """Take this folder for a supervisor. What the last one said about itself is no longer true, so it is removed.
+
+        Raises:
+            AlreadyRunningError: when another supervisor has it.
+            LockError: when the lock file cannot be written.
+        """
+        lock = Lock(self.lock_file)
+        self.status_file.unlink(missing_ok=True)
+        return lock
+
     def running_pid(self) -> int | None:
         """Return the process id of the supervisor that holds this folder, or None when nobody does.
 
         Raises:
-            StateError: when the lock file cannot be read.
+            LockError: when the lock file cannot be read.
         """
-        try:
-            with self.lock_file.open("r+", encoding="ascii") as file:
-                if _locked_here(file.fileno()):
-                    return None
-                text = file.read().strip()
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            raise StateError(f"{self.lock_file} cannot be read ({error}); delete it when nothing runs.") from None
-        return int(text) if text.isdigit() else None
+        return holder(self.lock_file)
 
     def status(self) -> Status:
         """Return what the supervisor last wrote; nothing when it never ran.
@@ -163,44 +155,6 @@ class StateFolder:
     def log_file(self, name: str) -> Path:
         """Return the log file of a server or service."""
         return self.logs / f"{name}.log"
-
-
-class Lock:
-    """The hold that one supervisor has on a state folder. The kernel lets go of it when the process ends, however it ends."""
-
-    def __init__(self, state: StateFolder) -> None:
-        """Take the lock. What the last holder said about itself is no longer true, so it is removed.
-
-        Raises:
-            AlreadyRunningError: when another process has it.
-            StateError: when the file cannot be written.
-        """
-        try:
-            self._fd = os.open(state.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise StateError(f"{state.lock_file} cannot be written ({error.strerror}).") from None
-        patience_ends = time.monotonic() + LOCK_WAIT_S
-        while not (locked := _locked_here(self._fd)) and time.monotonic() < patience_ends:
-            time.sleep(0.02)
-        if not locked:
-            os.close(self._fd)
-            raise AlreadyRunningError(state.path, state.running_pid())
-        os.truncate(self._fd, 0)
-        os.pwrite(self._fd, str(os.getpid()).encode(), 0)
-        state.status_file.unlink(missing_ok=True)
-
-    def release(self) -> None:
-        """Let go of it."""
-        os.truncate(self._fd, 0)
-        os.close(self._fd)
-
-
-def _locked_here(fd: int) -> bool:
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def write_private(path: Path, text: str, durable: bool = False) -> None:
