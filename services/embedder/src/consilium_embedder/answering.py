@@ -36,15 +36,24 @@ class Answering:
     async def start(self) -> None:
         """Take requests from now on."""
         self._subscription = await self._bus.nc.subscribe(subjects.EMBED, queue=QUEUE_GROUP, cb=self._on_request)
-        await self._bus.nc.flush()
+        await self._settle()
 
     async def drain(self, timeout_s: float) -> None:
         """Take no more, and finish what was taken."""
         with contextlib.suppress(nats.errors.Error):
             await self._subscription.unsubscribe()
-            await self._bus.nc.flush()
+            await self._settle()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=timeout_s)
+
+    async def _settle(self) -> None:
+        """Wait until the server has taken notice.
+
+        Twice: nats-py writes the ping of a flush at once and what was to be sent before it a moment later, so that the first
+        answer may come too early.
+        """
+        await self._bus.nc.flush()
+        await self._bus.nc.flush()
 
     async def _on_request(self, msg: Msg) -> None:
         task = asyncio.create_task(self._answer(msg))

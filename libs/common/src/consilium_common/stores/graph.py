@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, LiteralString
 
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase
-from neo4j.exceptions import ConfigurationError, ConstraintError, DriverError, Neo4jError
+from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
 
 from consilium_common.settings import GraphSettings
 from consilium_common.stores.errors import StoreError
@@ -159,20 +159,17 @@ async def open_graph(settings: GraphSettings) -> AsyncIterator[Graph]:
     Raises:
         StoreError: when NEO4J_URI is not an address.
     """
-    try:
-        driver = AsyncGraphDatabase.driver(
-            settings.neo4j_uri,
-            auth=(settings.neo4j_user, settings.neo4j_password.get_secret_value()),
-            connection_timeout=CONNECT_TIMEOUT_S,
-            connection_acquisition_timeout=CONNECT_TIMEOUT_S,
-            max_connection_pool_size=POOL,
-            max_transaction_retry_time=10.0,
-            keep_alive=True,
-        )
-    except (ConfigurationError, ValueError) as error:
-        raise StoreError(
-            "graph", f"NEO4J_URI is not usable ({type(error).__name__}); it begins with bolt:// or neo4j://.", False
-        ) from None
+    if not settings.neo4j_uri.startswith(("bolt", "neo4j")):  # the driver would also take http, as a preview
+        raise StoreError("graph", "NEO4J_URI is not usable; it begins with bolt:// or neo4j://.", False)
+    driver = AsyncGraphDatabase.driver(
+        settings.neo4j_uri,
+        auth=(settings.neo4j_user, settings.neo4j_password.get_secret_value()),
+        connection_timeout=CONNECT_TIMEOUT_S,
+        connection_acquisition_timeout=CONNECT_TIMEOUT_S,
+        max_connection_pool_size=POOL,
+        max_transaction_retry_time=10.0,
+        keep_alive=True,
+    )
     async with driver:
         yield Graph(driver, settings.neo4j_database)
 
