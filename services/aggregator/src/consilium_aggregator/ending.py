@@ -9,7 +9,8 @@ from consilium_aggregator.case_file import CaseFile, CaseFiles
 from consilium_aggregator.claims import ClaimDenied, claim
 from consilium_common.bus import publish, read
 from consilium_common.bus.connection import Bus
-from consilium_common.clinical.merge import MergedAnswer, answer_text, merge
+from consilium_common.clinical.answer_text import answer_text
+from consilium_common.clinical.merge import MergedAnswer, merge
 from consilium_common.contracts import subjects
 from consilium_common.contracts.commands import DeadlineReached, Plan
 from consilium_common.contracts.envelope import Envelope
