@@ -1,11 +1,17 @@
 """Waiting for a condition instead of sleeping."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+POLL_S = 0.02
 
 
-async def until(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
-    """Wait until a condition holds; fail when it does not in time."""
+async def eventually(look: Callable[[], Awaitable[T]], timeout_s: float = 30.0) -> T:
+    """Return the first true thing that `look` returns; fail when none comes in time."""
     async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.005)
+        while not (seen := await look()):  # noqa: ASYNC110
+            await asyncio.sleep(POLL_S)  # what is waited for happens in another process
+    return seen
