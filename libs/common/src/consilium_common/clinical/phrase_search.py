@@ -66,6 +66,10 @@ class View:
         """Return whether a comma or an 'and' is between two places."""
         return self.pauses(first, second) > 0 or any(token.word in _COORDINATORS for token in self.tokens[first + 1 : second])
 
+    def bare(self, first: int, second: int) -> bool:
+        """Return whether only telling words and list marks are between: adjectives that wait for their noun."""
+        return all(token.weight or token.word in _COORDINATORS for token in self.tokens[first + 1 : second])
+
 
 def locate(phrase: Phrase, view: View) -> list[Match]:
     """Return everywhere that a phrase stands; all its stems are known to be in the text."""
@@ -167,7 +171,8 @@ def _turned(phrase: Phrase, view: View, taken: set[int]) -> list[Match]:
         if len(at) < len(phrase.stems) or taken.intersection(at) or view.gap(low, high) > _MOST_BETWEEN + len(at) - _PAIR:
             continue
         gap = view.gap(low, high) - sum(view.tokens[place].weight for place in at if low < place < high)
-        if gap <= (0 if phrase.tight else _MOST_BETWEEN) and not view.listed(low, high):
+        parted = view.listed(low, high) and (view.tokens[low].word in HEAD_NOUNS or not view.bare(low, high))
+        if gap <= (0 if phrase.tight else _MOST_BETWEEN) and not parted:
             _keep(found, phrase, view, at, gap)
     return found
 
@@ -199,4 +204,11 @@ def _displaces(better: Match, match: Match, view: View) -> bool:
     if common == len(match.at):
         same = better.phrase.target == match.phrase.target
         return same or len(better.at) > len(match.at) or better.gap < match.gap or (better.exact and not match.exact)
-    return match.gap > better.gap and not view.listed(match.at[0], match.at[-1])
+    return match.gap > better.gap and not _shared_in_a_list(better, match, view)
+
+
+def _shared_in_a_list(better: Match, match: Match, view: View) -> bool:
+    """Return whether both have a right to the words they share: `pain in chest and arm`, `swollen, painful knee`."""
+    shared = set(match.at).intersection(better.at)
+    told_of_all = shared == {match.at[0]} or all(view.tokens[at].stem in _TOPICS - _COMPLAINTS for at in shared)
+    return told_of_all and view.listed(match.at[0], match.at[-1])

@@ -13,7 +13,8 @@ _MG_DL_FROM = 36
 
 _GAP = r"[^0-9.;\n]{0,24}?"
 _NOT_TIME = r"(?! ?(?:/|%|-?(?:hours?|hrs?|days?|mins?\b|minutes?|weeks?|years?|months?|mg|ml|times|pm\b|am\b)))"
-_DEGREES = r"°? ?(?:degrees?|deg)? ?(?P<unit>c\b|f\b|celsius|centigrade|fahrenheit)"
+_SIGN = r"°? ?(?:degrees?|deg)? ?"
+_DEGREES = rf"{_SIGN}(?P<unit>c\b|f\b|celsius|centigrade|fahrenheit)"
 _GLUCOSE_UNIT = r"(?P<unit>mg ?/ ?dl|mmol(?: ?/ ?l)?)"
 _MASS_UNIT = r"(?P<unit>kg|kilos?|lbs?|pounds|stone)\b"
 _PRESSURES = r"(?P<value>\d{2,3}) ?(?:/|over) ?(?P<low>\d{2,3})\b(?!/)"
@@ -43,7 +44,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("heart_rate_bpm", rf"\b{_digits(2, 3)} ?(?:bpm|beats? ?(?:per|a|/) ?min\w*)"),
         ("temperature_c", _after(r"(?:temp(?:erature)?|fever|t)", rf"{_digits(2, 3, 2)}(?:\b{_NOT_TIME})?(?: ?{_DEGREES})")),
         ("temperature_c", _after(r"(?:temp(?:erature)?|fever|t)", rf"{_digits(2, 3, 2)}\b{_NOT_TIME}")),
-        ("temperature_c", rf"\b{_digits(2, 3, 2)} ?{_DEGREES}"),
+        ("temperature_c", rf"\b(?P<value>(?:3\d|4[0-5])(?:[.,]\d{{1,2}})?) ?{_SIGN}(?P<unit>c\b|celsius|centigrade)"),
+        ("temperature_c", rf"\b(?P<value>(?:9\d|1[01]\d)(?:[.,]\d{{1,2}})?) ?{_SIGN}(?P<unit>f\b|fahrenheit)"),
         ("spo2_pct", _after(_OXYGEN, rf"{_digits(2, 3)} ?(?:%|percent|\b{_NOT_TIME})")),
         (
             "respiratory_rate_min",
@@ -76,26 +78,26 @@ _KG = {"kg": 1.0, "kilo": 1.0, "lb": 0.4536, "pound": 0.4536, "stone": 6.3503}
 
 def read_vitals(text: str) -> tuple[tuple[Vital, ...], tuple[str, ...], tuple[tuple[int, int], ...]]:
     """Return the measured values of a text, the assumptions made on the way, and where the values stand."""
-    low = plain(text)
+    plain_text = plain(text)
     vitals: dict[str, Vital] = {}
     assumptions: list[str] = []
     taken: list[tuple[int, int]] = []
     for name, pattern in _PATTERNS:
-        for found in pattern.finditer(low):
+        for found in pattern.finditer(plain_text):
             start, end = found.span()
             if any(first < end and start < last for first, last in taken):
                 continue
             taken.append((start, end))
-            for each, value in _values(name, found, assumptions):
+            for each, value in _values(name, found, text[start:end].strip(), assumptions):
                 low, high = _POSSIBLE[each]
                 if low <= value <= high:
                     vitals.setdefault(each, Vital(name=each, value=value, words=text[start:end].strip()))
                 else:
-                    assumptions.append(f"'{found.group().strip()}' was not used: {each} must be between {low:g} and {high:g}")
+                    assumptions.append(f"'{text[start:end].strip()}' was not used: {each} must be between {low:g} and {high:g}")
     return tuple(vitals.values()), tuple(assumptions), tuple(taken)
 
 
-def _values(name: str, found: re.Match[str], assumptions: list[str]) -> list[tuple[str, float]]:
+def _values(name: str, found: re.Match[str], words: str, assumptions: list[str]) -> list[tuple[str, float]]:
     groups = found.groupdict()
     value = float(groups["value"].replace(",", "."))
     unit = groups.get("unit") or ""
@@ -107,6 +109,6 @@ def _values(name: str, found: re.Match[str], assumptions: list[str]) -> list[tup
         return [(name, round(value * _KG[unit.rstrip("s")], 1))]
     if name == "glucose_mmol_l" and (unit.startswith("mg") or (not unit and value >= _MG_DL_FROM)):
         if not unit:
-            assumptions.append(f"'{found.group().strip()}' was read as mg/dl, since no unit was given")
+            assumptions.append(f"'{words}' was read as mg/dl, since no unit was given")
         return [(name, round(value / _MG_DL_PER_MMOL, 1))]
     return [(name, value)]
