@@ -63,7 +63,13 @@ class Stack:
     @property
     def env(self) -> Mapping[str, str]:
         path = os.pathsep.join([str(self.root / "fakes"), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        return {**os.environ, "PYTHONPATH": path, "CONSILIUM_STATE": str(self.state), "FAKE_NOTES": str(self.notes)}
+        return {
+            **os.environ,
+            "PYTHONPATH": path,
+            "CONSILIUM_STATE": str(self.state),
+            "FAKE_NOTES": str(self.notes),
+            "CONSILIUM_ONLY": ",".join(SERVICES),
+        }
 
     @classmethod
     def at(cls, root: Path) -> "Stack":
@@ -80,8 +86,7 @@ class Stack:
     def up(self, *options: str) -> subprocess.Popen[bytes]:
         """Start `consilium up` with the fake services; its output goes to `up.log`."""
         with (self.root / "up.log").open("ab") as log:
-            only = ["--only", ",".join(SERVICES)]
-            command = _command("up", "--port", "0", *only, *options)
+            command = _command("up", "--port", "0", *options)
             self.started.append(subprocess.Popen(command, env=self.env, stdout=log, stderr=log))
         return self.started[-1]
 

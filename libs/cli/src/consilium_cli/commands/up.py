@@ -10,7 +10,7 @@ from rich.console import Console
 def up(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the gateway on loopback; 0 takes any free one.")] = 8000,
     replicas: Annotated[str, typer.Option(help="How often to run what, such as gateway=2,orchestrator=2.")] = "",
-    only: Annotated[str, typer.Option(help="Run only these services, separated by commas, beside the servers.")] = "",
+    only: Annotated[str, typer.Option(envvar="CONSILIUM_ONLY", help="Run only these services, separated by commas.")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what goes wrong.")] = False,
     welcome: Annotated[
         bool, typer.Option(hidden=True, help="Print the address, a token and a sample when all is ready.")
