@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from consilium_common.contracts.knowledge import Condition, Source, Step
 from consilium_common.contracts.opinion import Evidence
 
+SOURCES = 2  # the first ones of an entry carry it; the pack has them all
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"])")
 SECTION_TITLES = {
     "about": "what it is",
@@ -49,7 +50,7 @@ class Citations:
 
     def _add(self, locator: str, title: str, quote: str, sources: tuple[str, ...]) -> str:
         if locator not in self.found:
-            named = [f"{s.title} ({s.publisher} {s.year})" if (s := self.sources.get(id)) else id for id in sources]
+            named = [f"{s.title} ({s.publisher} {s.year})" if (s := self.sources.get(id)) else id for id in sources[:SOURCES]]
             self.found[locator] = Evidence(
                 id=f"k{len(self.found) + 1}",
                 kind="knowledge",

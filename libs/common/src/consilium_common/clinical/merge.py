@@ -166,7 +166,8 @@ def _differential(
     for name in order:
         trust = scores.get(name, 0.0) / most if most else 1.0
         for each in opinions[name].differential:
-            group = next((g for g in groups if same_condition(g[0][2], each)), None)
+            # One specialist tells its own conditions apart; only what another one means by the same is joined.
+            group = next((g for g in groups if name not in {who for who, _, _ in g} and same_condition(g[0][2], each)), None)
             entry = (name, each.probability * trust, each)
             groups.append([entry]) if group is None else group.append(entry)
     ranked = sorted(groups, key=lambda group: (-max(p for _, p, _ in group), group[0][2].condition))[:DIFFERENTIAL]

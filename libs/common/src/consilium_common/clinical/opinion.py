@@ -1,4 +1,4 @@
-"""The evidence reasoner: ranked conditions, passages and checked treatments, written out so that every sentence names its evidence.
+"""The evidence reasoner: ranked conditions, passages and checked treatments, written out. Every sentence names its evidence.
 
 A patient reads possibilities and advice, never a diagnosis; a clinician reads the differential with numbers.
 """
@@ -30,7 +30,7 @@ TOO_LITTLE = "What was described does not point to any condition that this speci
 
 @dataclass(frozen=True)
 class Found:
-    """What the stores added: scores of passages by locator, reasons against drugs by drug id, and names of what else presents so.
+    """What the stores added: scores of passages by locator, reasons against drugs by drug id, names of what else presents so.
 
     `degraded` names the stores that could not be asked.
     """
@@ -67,7 +67,7 @@ def form_opinion(
 
 
 def shown_candidates(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return the candidates worth showing: the leading ones, and those that must not be missed although they are less likely."""
+    """Return the candidates worth showing: the leading ones, and less likely ones that must not be missed."""
     leading = [each for each in candidates if each.probability >= LEAST_PROBABILITY][:SHOWN]
     dangerous = [
         each
@@ -122,7 +122,8 @@ def _summary(view: CaseView, pack: CompiledPack, shown: Sequence[Candidate], cit
 def _patient(candidate: Candidate, pack: CompiledPack) -> str:
     """Say a possibility in plain words, with what speaks for it; never a diagnosis."""
     condition = candidate.condition
-    named = f"{condition.name} ({condition.lay[0]})" if condition.lay else condition.name
+    known = not condition.lay or "(" in condition.name or condition.lay[0].lower() in condition.name.lower()
+    named = condition.name if known else f"{condition.name} ({condition.lay[0]})"
     reasons = _listed([pack.name_of(finding).lower() for finding in candidate.supporting[:3]])
     return (
         f"What you describe ({reasons}) can fit with {_lower_first(named)}."
@@ -169,12 +170,12 @@ def _recommendations(
 
 
 def _is_for(view: CaseView, candidate: Candidate, step: Step) -> bool:
-    """Return whether a step fits reader and urgency. In an emergency nobody is told to wait and treat a harmless cause at home."""
+    """Return whether a step fits reader and urgency: in an emergency only what is done today, for what is an emergency."""
     if view.audience == "patient" and not step.for_patient:
         return False
     if view.triage.level != TriageLevel.EMERGENCY:
         return True
-    return candidate.condition.triage == TriageLevel.EMERGENCY or step.kind in {"test", "referral"}
+    return candidate.condition.triage == TriageLevel.EMERGENCY and step.urgency in {"now", "today"}
 
 
 def _confidence(shown: Sequence[Candidate], found: Found) -> Confidence:

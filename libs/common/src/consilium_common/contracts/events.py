@@ -132,7 +132,7 @@ class ConsultIncomplete(Final):
 
 
 class ConsultFailed(Final):
-    """There is no answer beyond the triage advice."""
+    """There is no answer at all, not even triage advice."""
 
     TYPE: ClassVar[str] = "consilium.consult.failed.v1"
 
