@@ -110,8 +110,8 @@ def concepts() -> tuple[FindingConcept, ...]:
 def medicines() -> tuple[Medicine, ...]:
     """Return the medicines."""
     return tuple(
-        Medicine.model_validate({"id": id, "name": name, "lay": lay, "classes": classes, "sources": ("a-source",)})
-        for id, name, lay, classes in _MEDICINES
+        Medicine.model_validate({"id": medicine, "name": name, "lay": lay, "classes": classes, "sources": ("a-source",)})
+        for medicine, name, lay, classes in _MEDICINES
     )
 
 

@@ -1,6 +1,7 @@
 """Reading: what a message says is there, and what it says is not."""
 
 import pytest
+
 from support.clinical import reader
 
 

@@ -1,9 +1,9 @@
 """Reading: who the patient is, what was measured, since when and how badly."""
 
 import pytest
-from support.clinical import reader
 
 from consilium_common.contracts.case import Finding, Reading
+from support.clinical import reader
 
 
 def read(text: str) -> Reading:

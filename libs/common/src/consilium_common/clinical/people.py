@@ -33,8 +33,8 @@ _MANY = word_set("family parents siblings relatives relative")
 _OWNERS = word_set("my his her our the their a your one family")
 _VERBS = word_set(
     "has have had is was are were died dies passed suffers suffered suffering developed got gets feels felt complains "
-    "complaining keeps cannot can could started woke fell collapsed takes took uses used swallowed ate drank hit vomited not who does did "
-    "diagnosed with became becomes been seems looks appears says"
+    "complaining keeps cannot can could started woke fell collapsed takes took uses used swallowed ate drank hit vomited "
+    "not who does did diagnosed with became becomes been seems looks appears says"
 )
 _PRESENT = word_set(
     "has have is are feels complains complaining keeps cannot can started woke fell collapsed took swallowed ate drank "

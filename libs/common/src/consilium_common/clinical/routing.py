@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from consilium_common.clinical.negation import negators
-from consilium_common.clinical.phrases import normal_form
 from consilium_common.clinical.text import Token, plain, tokenize
 from consilium_common.clinical.words import ENGLISH
 from consilium_common.contracts.case import Finding, Reading, RouteChoice, Triage
@@ -135,7 +134,7 @@ def _overlap(words: frozenset[str], example: frozenset[str]) -> float:
 # Cached for the few hundred names of the profiles; what people write is never kept.
 @lru_cache(maxsize=4096)
 def _form(name: str) -> frozenset[str]:
-    return frozenset(normal_form(name))
+    return _telling(tokenize(name))
 
 
 @lru_cache(maxsize=512)
