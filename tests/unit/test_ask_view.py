@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from consilium_cli.ask.client import ClientEvent, GatewayError
-from consilium_cli.ask.render import in_progress, news
+from consilium_cli.ask.render import banner, in_progress, news
 from consilium_cli.ask.view import TYPES, View, exit_code
 from consilium_common.contracts import events
 from consilium_common.contracts.answer import Answer, Conflict, Coverage, Position
@@ -216,3 +216,15 @@ def test_too_little_information_is_said() -> None:
 def test_exit_codes() -> None:
     ends = ("consult.completed", "consult.incomplete", "consult.failed", "consult.cancelled", "")
     assert [exit_code(end) for end in ends] == [0, 3, 1, 1, 1]
+
+
+def test_the_banner_stays_short_and_says_nothing_twice() -> None:
+    named = ("Heart attack.", "Clot in the lung.", "Heart attack", "Torn artery", "Bleeding")
+    flags = [FLAG.model_copy(update={"suspect": name, "say": f"Do {number}."}) for number, name in enumerate(named)]
+    triage = TRIAGE.model_copy(update={"red_flags": tuple(flags), "advice": "Call now. Do 0."})
+    shown = text(banner(triage))
+    assert [line.strip("│ ") for line in shown.splitlines() if "•" in line] == [
+        "• Heart attack",
+        "• Clot in the lung: Do 1.",
+        "• Torn artery: Do 3.",
+    ]

@@ -32,6 +32,7 @@ SIGNS: Mapping[str, tuple[str, str]] = {
     "late": ("·", "dim"),
 }
 RUNNING = ("asked", "working")
+SUSPECTS_SHOWN = 3  # the most urgent come first; a banner has to be read at a glance
 QUOTE_SHOWN = 160  # characters; the whole passage can be found by its locator
 
 
@@ -63,8 +64,11 @@ def banner(triage: Triage) -> RenderableType:
     """Return the triage level with what to do about it."""
     title, style = LEVELS[triage.level]
     body = Text(triage.advice, style="bold")
+    suspects: dict[str, str] = {}
     for flag in triage.red_flags:
-        body.append(f"\n• {flag.suspect}: {flag.say}", style="not bold")
+        suspects.setdefault(flag.suspect.rstrip("."), flag.say)
+    for suspect, say in list(suspects.items())[:SUSPECTS_SHOWN]:
+        body.append(f"\n• {suspect}" + ("" if say in triage.advice else f": {say}"), style="not bold")
     for question in triage.ask:
         body.append(f"\n? {question}", style="not bold italic")
     heading = Text(f" {title} · {triage.within} ", style=f"bold {style}")
