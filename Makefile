@@ -11,6 +11,7 @@ PIP_INSTALL := $(PIP) install --quiet --progress-bar off -c constraints.txt
 SPECIALISTS := cardiology neurology orthopedics gp
 SERVICES := gateway orchestrator aggregator ingestion embedder $(SPECIALISTS)
 PROJECTS := libs/common[local,test] libs/cli $(addprefix services/,$(SERVICES))
+SOURCES := $(wildcard libs/*/src services/*/src)
 MANIFESTS := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) constraints.txt
 
 # The question travels through the environment, so that quotes in it stay what they are.
@@ -43,7 +44,7 @@ lint: setup-dev ## Check style
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
 
 types: setup-dev ## Check types
-	$(BIN)/mypy $(wildcard libs/*/src services/*/src)
+	MYPYPATH=$(subst $() $(),:,$(SOURCES)) $(BIN)/mypy $(SOURCES)
 
 imports: setup-dev ## Check who imports whom
 	$(BIN)/lint-imports

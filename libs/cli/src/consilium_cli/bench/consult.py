@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
+from nats.aio.client import Client
 from rich.console import Console
 
 from consilium_cli.ask import stack
@@ -107,7 +108,7 @@ class _Bench:
             finally:
                 await plain.remove(js)
 
-    async def _alone(self, nc: plain.Client, floor: plain.StoredFloor) -> list[Row]:
+    async def _alone(self, nc: Client, floor: plain.StoredFloor) -> list[Row]:
         async def scatter(_: int) -> None:
             await plain.scatter_gather(nc)
 

@@ -112,7 +112,7 @@ async def _consume(js: JetStreamContext, stream: str, subject: str, handle: Call
 
     tasks: set[asyncio.Future[None]] = set()
     config = ConsumerConfig(ack_policy=AckPolicy.EXPLICIT, max_ack_pending=4096)
-    durable = subject.translate(str.maketrans({".": "_", "*": "any", ">": "all"}))
+    durable = subject.replace(".", "_").replace("*", "any").replace(">", "all")
     await js.subscribe(subject, stream=stream, durable=durable, cb=spawn, manual_ack=True, config=config)
 
 

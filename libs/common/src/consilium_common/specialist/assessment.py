@@ -74,7 +74,7 @@ class Assessor:
             ),
         )
         return Found(
-            scores={hit.id: hit.score for hit in hits},
+            scores={hit.passage.locator: hit.score for hit in hits},
             cautions=_by_drug(cautions),
             elsewhere=tuple(each.name for each in elsewhere),
             degraded=tuple(sorted(degraded)),
@@ -109,7 +109,7 @@ async def _nothing() -> list[Caution]:
 def _suggestions(hits: Sequence[Hit], suggested: Iterable[GraphCandidate]) -> dict[str, float]:
     """Return how strongly passages and graph suggest each condition: by place in their lists, both together at most 1."""
     strengths: dict[str, float] = {}
-    for found in ([hit.condition for hit in hits], [each.condition for each in suggested]):
+    for found in ([hit.passage.condition for hit in hits], [each.condition for each in suggested]):
         ranked = list(dict.fromkeys(found))
         for place, condition in enumerate(ranked):
             strengths[condition] = strengths.get(condition, 0.0) + SUGGESTED * (1 - place / len(ranked))
