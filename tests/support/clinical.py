@@ -100,9 +100,9 @@ def concepts() -> tuple[FindingConcept, ...]:
     """Return the small vocabulary."""
     return tuple(
         FindingConcept.model_validate(
-            {"id": id, "name": id.replace("-", " "), "kind": kind, "is_a": is_a, "lay": lay, "ask": ask}
+            {"id": name, "name": name.replace("-", " "), "kind": kind, "is_a": is_a, "lay": lay, "ask": ask}
         )
-        for id, kind, is_a, lay, ask in _FINDINGS
+        for name, kind, is_a, lay, ask in _FINDINGS
     )
 
 

@@ -31,6 +31,10 @@ _EXPRESSIONS = (
     r"(cold) (?:weather|water|drinks?|day|air)\b",
     r"got (cold) feet\b",
     r"(stroke) of (?:luck|genius)\b",
+    r"(gas) station\b",
+    r"non[- ](drowsy)\b",
+    r"(faint) (?:\w+ ){0,2}(?:line|test|rash|pink|red|spots?|murmur|smell|positive|erythema\w*)\b",
+    r"(?:test|line) (?:was |is |looked )?(?:\w+ )?(faint)\b",
 )
 _IDIOMS = re.compile("|".join(rf"\b{expression}" for expression in _EXPRESSIONS))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from consilium_common.clinical.text import Token
-from consilium_common.clinical.words import one_of, word_set
+from consilium_common.clinical.words import word_set
 
 Sex = Literal["m", "f"]
 
@@ -44,11 +44,7 @@ _REPORTS = word_set(
     "says said noticed notices thinks thought told tells asked mentioned insists saw wants believes made took called worries"
 )
 _SELF_START = word_set("i me myself we")
-_SOMEBODY = one_of(*sorted(_SEX, key=len, reverse=True))
-_SELF_COMPLAINT = re.compile(
-    r"\b(?:i(?:'m| am|'ve| have| feel| had| get| got| can't| cannot| woke| started| keep| noticed)"
-    rf"|my (?!(?:\w+ ){{0,4}}?{_SOMEBODY}\b))"
-)
+_SELF_WORDS = _SELF_START | {"my"}
 _FAMILY_HISTORY = re.compile(r"\b(?:family history|fh|fhx|runs in (?:my|the|our) family|in (?:my|the|our) family)\b")
 _THIRD: dict[str, Sex] = {"he": "m", "his": "m", "him": "m", "she": "f", "her": "f", "hers": "f"}
 
@@ -67,7 +63,7 @@ def spoken_of(tokens: Sequence[Token], text: str, complaint_at: frozenset[int]) 
     owners = _owners(tokens)
     history = {token.sentence for found in _FAMILY_HISTORY.finditer(text) for token in tokens if token.start == found.start()}
     child = next((owner for index, owner in enumerate(owners) if owner in _CHILDREN and index in complaint_at), None)
-    proxy = child or _adult_patient(tokens, owners, text, complaint_at)
+    proxy = child or _adult_patient(tokens, owners, complaint_at)
     others = tuple(
         token.sentence in history or (owner is not None and owner != proxy and not (proxy is None and owner in _CHILDREN))
         for token, owner in zip(tokens, owners, strict=True)
@@ -125,11 +121,10 @@ def _agrees(pronoun: str, person: str) -> bool:
     return sex is None or _THIRD[pronoun] == sex
 
 
-def _adult_patient(
-    tokens: Sequence[Token], owners: Sequence[str | None], text: str, complaint_at: frozenset[int]
-) -> str | None:
+def _adult_patient(tokens: Sequence[Token], owners: Sequence[str | None], complaint_at: frozenset[int]) -> str | None:
     """Return the relative whom the writer asks for: a complaint in the present, and none of the writer's own."""
-    if _SELF_COMPLAINT.search(text) and any(owner is None and index in complaint_at for index, owner in enumerate(owners)):
+    own = {token.sentence for token, owner in zip(tokens, owners, strict=True) if owner is None and token.word in _SELF_WORDS}
+    if any(owners[index] is None and tokens[index].sentence in own for index in complaint_at):
         return None
     for index in sorted(complaint_at):
         owner = owners[index]

@@ -118,7 +118,7 @@ def _literal(phrase: Phrase, view: View) -> list[Match]:
         at, index = [start], start
         for word in phrase.stems[1:]:
             index += 1
-            while index < len(view.tokens) and view.tokens[index].word in ARTICLES:
+            while index < len(view.tokens) and view.tokens[index].word in ARTICLES and view.tokens[index].stem != word:
                 index += 1
             if index >= len(view.tokens) or view.tokens[index].stem != word or view.gap(start, index) > len(phrase.stems):
                 break

@@ -38,7 +38,10 @@ class Phrase:
 
 def parse(target: str, phrase: str, compounds: frozenset[str] = frozenset()) -> Phrase | None:
     """Return a phrase ready for the search, or None when it holds no word."""
-    tokens = [token for token in tokenize(phrase, compounds) if token.word not in ARTICLES] or tokenize(phrase)
+    every = tokenize(phrase, compounds)
+    tokens = [token for token in every if token.word not in ARTICLES] or every
+    if len(tokens) == 1 and len(every) == _SHORT and every[0].word in {"the", "a"}:
+        tokens = every  # 'the pill' and 'the runs' mean more than a pill and runs
     telling = [token for token in tokens if token.word not in LIGHT and token.word not in LOCATIVE]
     bare = phrase.strip()
     if len(tokens) == 1:
