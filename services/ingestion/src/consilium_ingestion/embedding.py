@@ -1,8 +1,9 @@
 """Vectors of passages: from MongoDB when their text was ever embedded, from the embedder otherwise."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
+from consilium_common.contracts.knowledge import Passage
 from consilium_common.models.embedder import MODEL, EmbedderClient
 from consilium_common.stores.embeddings import Embeddings, content_hash
 
@@ -19,21 +20,26 @@ class PassageEmbedder:
         self._embeddings = embeddings
         self._embedder = embedder
 
-    async def vectors(self, texts: Sequence[str]) -> list[bytes]:
-        """Return the vectors of texts, in their order.
+    async def vectors(self, passages: Sequence[Passage]) -> AsyncIterator[list[tuple[Passage, bytes]]]:
+        """Yield passages with their vectors: first all whose text was embedded before, then the others as they are made.
 
         Raises:
             StoreError: when MongoDB does not answer.
             EmbedderError: when a text is new and no embedder answers. What was made until then is kept.
         """
-        keys = [content_hash(MODEL, text) for text in texts]
+        keys = [content_hash(MODEL, text_of(passage)) for passage in passages]
         known = await self._embeddings.get(keys)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        wanted = list(missing.items())
-        for start in range(0, len(wanted), CHUNK):
-            chunk = dict(wanted[start : start + CHUNK])
-            made = dict(zip(chunk, await self._embedder.embed(list(chunk.values()), TIMEOUT_S), strict=True))
-            await self._embeddings.put(made)
-            known |= made
-            log.info("embedded", extra={"done": start + len(chunk), "of": len(wanted)})
-        return [known[key] for key in keys]
+        if known:
+            yield [(passage, known[key]) for key, passage in zip(keys, passages, strict=True) if key in known]
+        missing = [(key, passage) for key, passage in zip(keys, passages, strict=True) if key not in known]
+        for start in range(0, len(missing), CHUNK):
+            chunk = missing[start : start + CHUNK]
+            made = await self._embedder.embed([text_of(passage) for _, passage in chunk], TIMEOUT_S)
+            await self._embeddings.put({key: vector for (key, _), vector in zip(chunk, made, strict=True)})
+            yield [(passage, vector) for (_, passage), vector in zip(chunk, made, strict=True)]
+            log.info("embedded", extra={"done": start + len(chunk), "of": len(missing)})
+
+
+def text_of(passage: Passage) -> str:
+    """Return what of a passage is embedded: the title names the condition, which the text often does not."""
+    return f"{passage.title}. {passage.text}"

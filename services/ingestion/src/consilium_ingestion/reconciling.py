@@ -34,29 +34,24 @@ class Reconciler:
             await self.reconcile()
             await asyncio.sleep(self._every_s)
 
-    async def reconcile(self) -> int:
-        """Load what is not loaded, or was lost; returns how many packs that were."""
-        loaded = 0
+    async def reconcile(self, *, again: bool = False) -> int:
+        """Load what is not loaded or was lost, or everything when `again`; returns how many packs that were."""
         try:
             latest = await self._packs.latest()
+            await self._loader.load_shared(again=again)
         except ConsiliumError as error:
             log.warning("nothing compared", extra={"code": error.code, "error": error.message})
             return 0
-        for specialist, version in latest.items():
-            try:
-                loaded += await self._loader.load(specialist, version)
-            except ConsiliumError as error:  # one pack that cannot be loaded must not hold up the others
-                log.warning(
-                    "not loaded",
-                    extra={"specialist": specialist, "version": version, "code": error.code, "error": error.message},
-                )
-        return loaded
+        return sum(await asyncio.gather(*(self._try(specialist, version, again) for specialist, version in latest.items())))
 
     async def rebuild(self) -> int:
-        """Load everything again from MongoDB, whatever the stores hold; returns how many packs that were.
+        """Load everything again from MongoDB, whatever the stores hold; returns how many packs that were."""
+        return await self.reconcile(again=True)
 
-        Raises:
-            StoreError: when MongoDB does not answer.
-        """
-        await self._packs.forget_loaded()
-        return await self.reconcile()
+    async def _try(self, specialist: str, version: str, again: bool) -> bool:
+        try:
+            return await self._loader.load(specialist, version, again=again)
+        except ConsiliumError as error:  # one pack that cannot be loaded must not hold up the others
+            told = {"specialist": specialist, "version": version, "code": error.code, "error": error.message}
+            log.warning("not loaded", extra=told)
+            return False

@@ -21,7 +21,7 @@ from consilium_ingestion.loading import KnowledgeLoader
 from consilium_ingestion.reconciling import Reconciler
 from consilium_ingestion.settings import IngestionSettings
 
-CONCURRENCY = 2  # packs are loaded one at a time; the second only waits, so that a slow one is seen to be alive
+CONCURRENCY = 16  # all packs of a start at once: what must not happen at once, the loader puts in line
 MAX_DELIVER = 30  # about four minutes, in which a store or the embedder comes back
 
 

@@ -55,7 +55,7 @@ class Packs:
         return newest
 
     async def loaded_version(self, specialist: str) -> str | None:
-        """Return the version that was loaded completely, into vectors and graph.
+        """Return the version whose passages were loaded completely, with those of older versions gone.
 
         Raises:
             StoreError: when MongoDB does not answer.
@@ -65,7 +65,7 @@ class Packs:
         return row["version"] if row else None
 
     async def mark_loaded(self, specialist: str, version: str) -> None:
-        """Record that a version is loaded completely.
+        """Record that the passages of a version are loaded completely, and those of older ones gone.
 
         Raises:
             StoreError: when MongoDB does not answer.
@@ -74,12 +74,3 @@ class Packs:
             await self._loaded.update_one(
                 {"_id": specialist}, {"$set": {"version": version, "loaded_ms": now_ms()}}, upsert=True
             )
-
-    async def forget_loaded(self) -> None:
-        """Forget what is loaded, so that everything is loaded again.
-
-        Raises:
-            StoreError: when MongoDB does not answer.
-        """
-        with document_errors():
-            await self._loaded.delete_many({})

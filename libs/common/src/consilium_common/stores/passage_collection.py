@@ -11,6 +11,8 @@ from consilium_common.settings import VectorSettings
 COLLECTION = "medical_embeddings"
 DIMENSIONS = 384
 CREATE_TIMEOUT_S = 30.0
+# The driver pings every ten seconds, and gRPC servers with their own defaults, such as Milvus Lite, cut such clients off.
+GRPC_OPTIONS = {"grpc.keepalive_time_ms": 330_000, "grpc.keepalive_permit_without_calls": False}
 
 # Spelt out, since Milvus Lite does not know the list `_english_`. People write in the first person: without these, "I have
 # my" decides what is found. Words of place, time and degree stay: "when", "after", "no" and "not" carry meaning here.
@@ -39,7 +41,7 @@ def create_collection(settings: VectorSettings) -> None:
     The synchronous client does it: the asynchronous one waits for an index through a call that Milvus Lite does not have.
     """
     token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
-    client = MilvusClient(settings.milvus_uri, token=token, timeout=CREATE_TIMEOUT_S)
+    client = MilvusClient(settings.milvus_uri, token=token, timeout=CREATE_TIMEOUT_S, grpc_options=GRPC_OPTIONS)
     try:
         _make(lambda: client.has_collection(COLLECTION), lambda: client.create_collection(COLLECTION, schema=_schema()))
         for field in INDEXES:

@@ -17,7 +17,7 @@ from pymilvus.exceptions import MilvusException
 from consilium_common.contracts.knowledge import Passage
 from consilium_common.settings import VectorSettings
 from consilium_common.stores.errors import StoreError
-from consilium_common.stores.passage_collection import COLLECTION, DIMENSIONS, create_collection
+from consilium_common.stores.passage_collection import COLLECTION, DIMENSIONS, GRPC_OPTIONS, create_collection
 
 log = logging.getLogger(__name__)
 
@@ -192,7 +192,7 @@ async def open_vectors(settings: VectorSettings) -> AsyncIterator[Vectors]:
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
     token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
     with vector_errors():
-        client = AsyncMilvusClient(settings.milvus_uri, token=token, timeout=WRITE_TIMEOUT_S)
+        client = AsyncMilvusClient(settings.milvus_uri, token=token, timeout=WRITE_TIMEOUT_S, grpc_options=GRPC_OPTIONS)
     try:
         yield Vectors(client, settings)
     finally:
