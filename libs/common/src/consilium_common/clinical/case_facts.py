@@ -53,8 +53,9 @@ def gather_facts(
     said = {finding.id for finding in counted if finding.present}
     denied = {finding.id for finding in counted if not finding.present} - said
     person = _person(reading.patient, patient)
-    told = _described(reading.patient, medicines or {})
-    record = {f for f in _described(person, medicines or {}) - told - said if f not in denied or f.endswith("-allergy")}
+    told = _described(reading.patient, ancestors, medicines or {})
+    known_of = _described(person, ancestors, medicines or {})
+    record = {f for f in known_of - told - said if f not in denied or f.endswith("-allergy")}
     denied -= record
     stated = frozenset(said | told | record)
     present = imply(stated, ancestors)
@@ -92,12 +93,13 @@ def _person(said: Patient, record: Patient) -> Patient:
     )
 
 
-def _described(person: Patient, medicines: Mapping[str, Medicine]) -> set[str]:
+def _described(person: Patient, ancestors: Ancestors, medicines: Mapping[str, Medicine]) -> set[str]:
     """Return the findings that describe the person: history, allergies, pregnancy and the use of a class of medicines."""
     found = set(person.conditions)
     found |= {allergy if allergy.endswith("-allergy") else f"{allergy}-allergy" for allergy in person.allergies}
     for medication in person.medications:
-        found |= {f"{name}-use" for name in (medicines[medication].classes if medication in medicines else ())}
+        classes = medicines[medication].classes if medication in medicines else ()
+        found |= {use for name in classes if (use := f"{name}-use") in ancestors}
     if person.pregnant:
         found.add("pregnancy")
     return found
