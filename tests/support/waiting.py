@@ -15,3 +15,12 @@ async def eventually(look: Callable[[], Awaitable[T]], timeout_s: float = 30.0) 
         while not (seen := await look()):  # noqa: ASYNC110
             await asyncio.sleep(POLL_S)  # what is waited for happens in another process
     return seen
+
+
+async def until(look: Callable[[], T], timeout_s: float = 30.0) -> T:
+    """Return the first true thing that `look`, which does not wait itself, returns; fail when none comes in time."""
+
+    async def looked() -> T:
+        return look()
+
+    return await eventually(looked, timeout_s)
