@@ -99,14 +99,9 @@ class _Bench:
     async def rows(self) -> list[Row]:
         await self._until_known(instant.NAMES)
         async with plain.connected(self.address) as nc:
-            js = nc.jetstream()
-            await plain.prepare(js)
-            try:
-                floor = plain.StoredFloor(js)
-                await floor.open()
-                return [*await self._alone(nc, floor), *await self._at_once(floor), *await self._real()]
-            finally:
-                await plain.remove(js)
+            floor = plain.StoredFloor(nc.jetstream())
+            await floor.open()
+            return [*await self._alone(nc, floor), *await self._at_once(floor), *await self._real()]
 
     async def _alone(self, nc: Client, floor: plain.StoredFloor) -> list[Row]:
         async def scatter(_: int) -> None:

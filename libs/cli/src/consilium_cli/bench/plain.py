@@ -160,7 +160,8 @@ ROLES: dict[str, Callable[[Client, JetStreamContext], Awaitable[None]]] = {
 
 @contextmanager
 def workers(address: Address) -> Iterator[None]:
-    """Run every other role in a process of its own, as in the real thing."""
+    """Make the yardstick's own streams, and run every other role in a process of its own, as in the real thing."""
+    asyncio.run(_make_streams(address))
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(len(ROLES) + 1)
     processes = [context.Process(target=_work, args=(role, address, ready), daemon=True) for role in ROLES]
@@ -173,6 +174,7 @@ def workers(address: Address) -> Iterator[None]:
         for process in processes:
             process.terminate()
             process.join(10)
+        asyncio.run(_remove_streams(address))
 
 
 def _work(role: str, address: Address, ready: "multiprocessing.synchronize.Barrier") -> None:
@@ -188,13 +190,13 @@ def _work(role: str, address: Address, ready: "multiprocessing.synchronize.Barri
     uvloop.run(work())
 
 
-async def prepare(js: JetStreamContext) -> None:
-    """Make the yardstick's own streams."""
-    for config in STREAMS:
-        await js.add_stream(config)
+async def _make_streams(address: Address) -> None:
+    async with connected(address) as nc:
+        for config in STREAMS:
+            await nc.jetstream().add_stream(config)
 
 
-async def remove(js: JetStreamContext) -> None:
-    """Remove them again."""
-    for config in STREAMS:
-        await js.delete_stream(str(config.name))
+async def _remove_streams(address: Address) -> None:
+    async with connected(address) as nc:
+        for config in STREAMS:
+            await nc.jetstream().delete_stream(str(config.name))
