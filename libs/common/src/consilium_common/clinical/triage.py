@@ -34,6 +34,25 @@ _ADVICE = {
     ),
 }
 
+# What was not understood cannot be called harmless: the safer level, and the truth about it.
+_UNREAD = {
+    "not-english": (
+        TriageLevel.SAME_DAY,
+        "How urgent this is could not be judged, because only English can be read so far. "
+        "If it could be an emergency, call the emergency number now; otherwise ask again in English or see a doctor today.",
+    ),
+    "unintelligible": (
+        TriageLevel.ROUTINE,
+        "How urgent this is could not be judged, because the message could not be understood. "
+        "If it could be an emergency, call the emergency number now; otherwise describe in plain words what you feel.",
+    ),
+    "not-medical": (
+        TriageLevel.ROUTINE,
+        "The message describes no health problem, so there is nothing to judge. "
+        "If you feel unwell, say what you feel; in an emergency call the emergency number now.",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -88,8 +107,18 @@ def assess(reading: Reading, patient: Patient, rules: Rules) -> Triage:
         reasons=reasons,
         rules_version=rules.version,
     )
-    triage = _with_news2(triage, case)
+    triage = _with_news2(_honest(triage, reading), case)
     return triage.model_copy(update={"ask": _questions(triage.level, case, rules)})
+
+
+def _honest(triage: Triage, reading: Reading) -> Triage:
+    """Return the triage, or for a message that could not be read and set off no rule, the safer level and why."""
+    if reading.insufficient is None or triage.red_flags:
+        return triage
+    level, advice = _UNREAD[reading.insufficient]
+    return triage.model_copy(
+        update={"level": level, "within": _WITHIN[level], "advice": advice, "reasons": (advice.split(". ")[0] + ".",)}
+    )
 
 
 def raise_to(triage: Triage, level: TriageLevel, reason: str) -> Triage:
