@@ -9,8 +9,9 @@ from consilium_common.bus.consume import Consumer, ConsumerSpec
 from consilium_common.bus.registry import Registry
 from consilium_common.bus.streams import ensure_streams
 from consilium_common.clinical.findings import FindingReader
-from consilium_common.clinical.triage import Rules
+from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts import subjects
+from consilium_common.contracts.case import Patient
 from consilium_common.knowledge import load_shared
 from consilium_common.models.embedder import EmbedderClient
 from consilium_common.security.sealing import Sealer
@@ -20,19 +21,24 @@ from consilium_common.stores.documents import open_documents
 from consilium_orchestrator.conduct import Conductor
 from consilium_orchestrator.settings import OrchestratorSettings
 
+WARM_UP = "I am 40 and have had a headache and no fever for two days."
+
 
 @asynccontextmanager
 async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
     """Open the bus, MongoDB and the shared knowledge, and consume submitted consults."""
     shared = load_shared()
+    reader = FindingReader(shared.findings.values(), shared.medicines.values())
+    rules = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values())
+    assess(reader.read(WARM_UP), Patient(), rules)  # what is prepared at first use is prepared before the first patient
     async with connect(settings, "orchestrator") as bus, open_documents(settings) as documents:
         await ensure_streams(bus)
         registry = Registry(bus)
         conductor = Conductor(
             bus=bus,
             registry=registry,
-            reader=FindingReader(shared.findings.values(), shared.medicines.values()),
-            rules=Rules(shared.red_flags, shared.findings.values()),
+            reader=reader,
+            rules=rules,
             views=CaseViews(documents, Sealer.from_base64(settings.bus_key.get_secret_value())),
             embedder=EmbedderClient(bus),
         )

@@ -38,18 +38,24 @@ _ADVICE = {
 _UNREAD = {
     "not-english": (
         TriageLevel.SAME_DAY,
-        "How urgent this is could not be judged, because only English can be read so far. "
-        "If it could be an emergency, call the emergency number now; otherwise ask again in English or see a doctor today.",
+        (
+            "How urgent this is could not be judged, because only English can be read so far. "
+            "If it could be an emergency, call the emergency number now; otherwise ask again in English or see a doctor today."
+        ),
     ),
     "unintelligible": (
         TriageLevel.ROUTINE,
-        "How urgent this is could not be judged, because the message could not be understood. "
-        "If it could be an emergency, call the emergency number now; otherwise describe in plain words what you feel.",
+        (
+            "How urgent this is could not be judged, because the message could not be understood. "
+            "If it could be an emergency, call the emergency number now; otherwise describe in plain words what you feel."
+        ),
     ),
     "not-medical": (
         TriageLevel.ROUTINE,
-        "The message describes no health problem, so there is nothing to judge. "
-        "If you feel unwell, say what you feel; in an emergency call the emergency number now.",
+        (
+            "The message describes no health problem, so there is nothing to judge. "
+            "If you feel unwell, say what you feel; in an emergency call the emergency number now."
+        ),
     ),
 }
 
