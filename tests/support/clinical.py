@@ -35,6 +35,7 @@ _FINDINGS = (
     ("knee-pain", "symptom", (), ("knee pain", "knee hurts"), None),
     ("knee-locking", "symptom", (), ("knee locks", "knee gets stuck"), "Does the knee lock?"),
     ("knee-swelling", "sign", (), ("knee swollen",), None),
+    ("knee-stuck", "symptom", (), ("knee won't bend",), None),
     ("inability-to-bear-weight", "symptom", (), ("can't bear weight", "cannot walk"), "Can you put weight on it?"),
     ("facial-droop", "sign", (), ("face droops", "one side of face droops"), "Does one side of the face droop?"),
     ("unilateral-weakness", "symptom", (), ("weakness on one side",), "Is one side weak?"),

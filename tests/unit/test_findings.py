@@ -32,6 +32,7 @@ def denied(text: str) -> set[str]:
         ("I cannot walk on it", {"inability-to-bear-weight"}),
         ("I have not been able to bear weight", {"inability-to-bear-weight"}),
         ("one side of my face droops", {"facial-droop"}),
+        ("I am not able to bend my knee", {"knee-stuck"}),
         ("I was diabetic before and still am", {"diabetes"}),
     ],
 )

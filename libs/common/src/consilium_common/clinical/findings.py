@@ -1,6 +1,5 @@
 """Text to normalised findings: what is there, what is denied, whose it is, since when and how badly. No model, no chance."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +14,7 @@ from consilium_common.clinical.phrase_index import PhraseIndex
 from consilium_common.clinical.phrase_search import Match
 from consilium_common.clinical.phrases import normal_form
 from consilium_common.clinical.standing import feared, over, segments
-from consilium_common.clinical.text import Token, plain, stem
+from consilium_common.clinical.text import Token, index_at, plain, stem
 from consilium_common.clinical.times import read_durations, read_onsets, read_severity
 from consilium_common.clinical.vitals import read_vitals
 from consilium_common.contracts.case import Finding, Patient, Reading
@@ -48,7 +47,7 @@ class _Marked:
         """Return the sentence and statement in which a span begins."""
         if not self.tokens:
             return Place(start, end, 0, 0)
-        index = _index_at(self.tokens, start)
+        index = index_at(self.tokens, start)
         return Place(start, end, self.tokens[index].sentence, self.statements[index])
 
 
@@ -91,7 +90,7 @@ class FindingReader:
     def _reading(self, marked: _Marked, matches: Sequence[Match], people: People) -> Reading:
         vitals, assumptions, taken = read_vitals(marked.text)
         blank = _without(marked.low, taken)
-        age, assumed = read_age(blank, lambda at: not (people.others and people.others[_index_at(marked.tokens, at)]))
+        age, assumed = read_age(blank, lambda at: not (people.others and people.others[index_at(marked.tokens, at)]))
         found = [self._finding(match, marked, people) for match in matches if match.phrase.target in self._concepts]
         # A value speaks for itself: 'temperature 36.8' is no fever.
         found = [each for each in found if not any(start <= each.start and each.end <= end for start, end in taken)]
@@ -180,10 +179,6 @@ def _stands(finding: Finding) -> bool:
 
 def _is_negated(match: Match, marked: _Marked) -> bool:
     return any((by := marked.negated[at]) is not None and by not in match.at for at in match.at)
-
-
-def _index_at(tokens: Sequence[Token], offset: int) -> int:
-    return min(bisect_right(tokens, offset, key=lambda token: token.end), len(tokens) - 1)
 
 
 def _side(match: Match, marked: _Marked) -> Side | None:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from consilium_common.clinical.phrase_search import Match, View, best, locate
-from consilium_common.clinical.phrases import Phrase, parse
+from consilium_common.clinical.phrases import Phrase, parse, turned_round
 from consilium_common.clinical.spelling import Speller
 from consilium_common.clinical.text import Token, plain, stem, tokenize
 from consilium_common.clinical.words import SYNONYMS
@@ -17,7 +17,8 @@ class PhraseIndex:
         """Take pairs of target and phrase."""
         pairs = [(target, phrase) for target, phrase in phrases if phrase.strip()]
         self.compounds = frozenset(word for _, phrase in pairs for word in plain(phrase).split() if len(word) > 5)
-        self.phrases = tuple(dict.fromkeys(made for target, phrase in pairs if (made := parse(target, phrase, self.compounds))))
+        made = [parsed for target, phrase in pairs if (parsed := parse(target, phrase, self.compounds))]
+        self.phrases = tuple(dict.fromkeys((*made, *filter(None, map(turned_round, made)))))
         rarity = Counter(word for phrase in self.phrases for word in set(phrase.stems))
         self._by_anchor: dict[str, list[tuple[Phrase, frozenset[str]]]] = defaultdict(list)
         for phrase in self.phrases:

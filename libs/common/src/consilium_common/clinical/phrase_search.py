@@ -12,6 +12,8 @@ from consilium_common.clinical.words import ARTICLES, BODY_PARTS, HEAD_NOUNS, OW
 
 _MOST_BETWEEN = 2
 _FAR = 99
+# No phrase stretches further, light words included.
+_WINDOW = 16
 # A short plural is slang or another word than its singular: uppers, mets, runs.
 _SHORT_PLURAL = 6
 _PAIR = 2
@@ -51,6 +53,11 @@ class View:
         self.stems = frozenset(self.places)
         self._weights = list(accumulate((token.weight for token in tokens), initial=0))
 
+    def together(self, stems: Sequence[str]) -> bool:
+        """Return whether all the stems stand anywhere near each other; most phrases are sorted out here."""
+        places = [self.places[stem] for stem in stems]
+        return any(all(_near(each, anchor) for each in places) for anchor in min(places, key=len))
+
     def gap(self, first: int, second: int) -> int:
         """Return how many telling words and pauses are between two places; a large number across clauses."""
         low, high = self.tokens[first], self.tokens[second]
@@ -71,10 +78,17 @@ class View:
         return all(token.weight or token.word in _COORDINATORS for token in self.tokens[first + 1 : second])
 
 
+def _near(places: Sequence[int], anchor: int) -> bool:
+    first = bisect_left(places, anchor - _WINDOW)
+    return first < len(places) and places[first] <= anchor + _WINDOW
+
+
 def locate(phrase: Phrase, view: View) -> list[Match]:
     """Return everywhere that a phrase stands; all its stems are known to be in the text."""
     if phrase.alone:
         found = _alone(phrase, view)
+    elif not view.together(phrase.stems):
+        found = []
     elif phrase.literal:
         found = _literal(phrase, view)
     else:

@@ -1,6 +1,6 @@
 """The phrases of a vocabulary, made ready to be found: which words must be there, how strictly, in which order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consilium_common.clinical.text import stem, tokenize
 from consilium_common.clinical.words import ARTICLES, BODY_PARTS, LIGHT, LOCATIVE, ORDERED, SYNONYMS, word_set
@@ -66,6 +66,19 @@ def parse(target: str, phrase: str, compounds: frozenset[str] = frozenset()) -> 
         tight=bool(words & _DENYING),
         own_words_only=repeated,
     )
+
+
+def turned_round(phrase: Phrase) -> Phrase | None:
+    """Return `cannot lift arm` for `arm cannot lift` and the other way round, None for any other phrase."""
+    if phrase.literal or len(phrase.stems) != len(("arm", "cannot", "lift")):
+        return None
+    if phrase.stems[0] == "cannot" and phrase.stems[2] in _PLACES:
+        order = (2, 0, 1)
+    elif phrase.stems[1] == "cannot" and phrase.stems[0] in _PLACES:
+        order = (1, 2, 0)
+    else:
+        return None
+    return replace(phrase, stems=tuple(phrase.stems[at] for at in order), own=tuple(phrase.own[at] for at in order))
 
 
 def normal_form(phrase: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from consilium_common.clinical.text import Token
+from consilium_common.clinical.text import Token, index_at
 from consilium_common.clinical.words import SUBJECT_PRONOUNS, one_of
 
 _LONG_AGO = re.compile(
@@ -79,17 +79,17 @@ def segments(tokens: Sequence[Token]) -> list[int]:
 
 def over(tokens: Sequence[Token], numbers: Sequence[int], text: str) -> list[bool]:
     """Return for each token whether its statement speaks of what is long past, or over without having been there lately."""
-    past = _statements(tokens, numbers, [found.start() for found in _LONG_AGO.finditer(text)])
-    recent = {
-        token.sentence for found in _RECENT.finditer(text) for token in tokens if found.start() <= token.start < found.end()
-    }
-    gone = _statements(tokens, numbers, [found.start() for found in _OVER.finditer(text)])
-    lately = {numbers[index] for index, token in enumerate(tokens) if token.sentence in recent}
-    return [number in past or (number in gone and number not in lately) for number in numbers]
+    past = _statements(tokens, numbers, _LONG_AGO, text)
+    gone = _statements(tokens, numbers, _OVER, text)
+    recent = {tokens[index_at(tokens, found.start())].sentence for found in _RECENT.finditer(text)} if tokens else set()
+    return [
+        number in past or (number in gone and token.sentence not in recent)
+        for token, number in zip(tokens, numbers, strict=True)
+    ]
 
 
-def _statements(tokens: Sequence[Token], numbers: Sequence[int], places: Sequence[int]) -> set[int]:
-    return {numbers[index] for place in places for index, token in enumerate(tokens) if token.start <= place < token.end}
+def _statements(tokens: Sequence[Token], numbers: Sequence[int], pattern: re.Pattern[str], text: str) -> set[int]:
+    return {numbers[index_at(tokens, found.start())] for found in pattern.finditer(text)} if tokens else set()
 
 
 def feared(tokens: Sequence[Token], numbers: Sequence[int], text: str) -> list[bool]:

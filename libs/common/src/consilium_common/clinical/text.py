@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -48,7 +48,7 @@ class Token:
 
 def plain(text: str) -> str:
     """Return the text in lower case with plain quotes, each character in its place."""
-    text = text.translate(_PLAIN)
+    text = text.replace("`", "'") if text.isascii() else text.translate(_PLAIN)
     lower = text.lower()
     return lower if len(lower) == len(text) else "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
@@ -143,6 +143,11 @@ def _mask(tokens: list[Token], low: str) -> None:
     masks = idiom_places(low)
     for token in tokens if masks else ():
         token.masked = any(first <= token.start < last for first, last in masks)
+
+
+def index_at(tokens: Sequence[Token], offset: int) -> int:
+    """Return the index of the token at an offset, or of the next one; of the last one past the end."""
+    return min(bisect_right(tokens, offset, key=lambda token: token.end), len(tokens) - 1)
 
 
 def _inside_number(text: str, found: re.Match[str]) -> bool:
