@@ -1,7 +1,7 @@
 """Citing: every statement gets the passage that it rests on, quoted word by word."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from consilium_common.contracts.knowledge import Condition, Source, Step
@@ -9,6 +9,7 @@ from consilium_common.contracts.opinion import Evidence
 
 SOURCES = 2  # the first ones of an entry carry it; the pack has them all
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"])")
+_WORD = re.compile(r"[a-z]{4,}")
 SECTION_TITLES = {
     "about": "what it is",
     "presentation": "how it shows",
@@ -23,41 +24,64 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in _SENTENCE.split(" ".join(text.split())) if sentence]
 
 
+def most_telling(text: str, words: Collection[str]) -> str:
+    """Return the sentence of a passage that names most of some words, the first one when none does."""
+    wanted = _stems(" ".join(words))
+    found = sentences(text)
+    return max(found, key=lambda sentence: (len(wanted & _stems(sentence)), -found.index(sentence)))
+
+
 @dataclass
 class Citations:
-    """Collects what one opinion cites. Ids are `k1`, `k2` … in order of first use; the same passage keeps its id."""
+    """Collects what one opinion cites: knowledge as `k1`, `k2` …, the record as `r1`, `r2` …, in order of first use."""
 
     specialist: str
     sources: Mapping[str, Source]
     scores: Mapping[str, float] = field(default_factory=dict)
-    found: dict[str, Evidence] = field(default_factory=dict)
+    found: dict[tuple[str, str], Evidence] = field(default_factory=dict)
 
-    def passage(self, condition: Condition, section: str, count: int = 2) -> str:
-        """Cite the first sentences of a condition's section and return the id."""
-        text = getattr(condition, section.replace("-", "_"))
-        quote = " ".join(sentences(text)[:count])
+    def passage(self, condition: Condition, section: str, quote: str) -> str:
+        """Cite a quote from a section of a condition and return the id."""
         title = f"{condition.name}: {SECTION_TITLES[section]}"
-        return self._add(f"{self.specialist}/{condition.id}#{section}", title, quote, condition.sources)
+        return self._add(
+            "knowledge", f"{self.specialist}/{condition.id}#{section}", title, quote, self._named(condition.sources)
+        )
 
     def step(self, condition: Condition, kind: str, number: int, step: Step) -> str:
         """Cite a step of a condition's workup or management and return the id."""
         locator = f"{self.specialist}/{condition.id}#{kind}-{number}"
-        return self._add(locator, f"{condition.name}: what to do", step.do, (step.source,))
+        return self._add("knowledge", locator, f"{condition.name}: what to do", step.do, self._named((step.source,)))
+
+    def record(self, snapshot_id: str, name: str) -> str:
+        """Cite a fact of the patient's record, as it was in a snapshot, and return the id."""
+        return self._add("record", f"record/{snapshot_id}", "From the record", name, "the patient's record")
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Return everything that was cited, in order of first use."""
         return tuple(self.found.values())
 
-    def _add(self, locator: str, title: str, quote: str, sources: tuple[str, ...]) -> str:
-        if locator not in self.found:
-            named = [f"{s.title} ({s.publisher} {s.year})" if (s := self.sources.get(id)) else id for id in sources[:SOURCES]]
-            self.found[locator] = Evidence(
-                id=f"k{len(self.found) + 1}",
-                kind="knowledge",
-                title=title,
-                source="; ".join(named),
-                locator=locator,
-                quote=quote,
-                score=round(self.scores.get(locator, 0.0), 4),
+    def _named(self, sources: tuple[str, ...]) -> str:
+        known = (self.sources.get(id) for id in sources[:SOURCES])
+        return "; ".join(f"{s.title} ({s.publisher} {s.year})" if s else id for s, id in zip(known, sources, strict=False))
+
+    def _add(self, kind: str, locator: str, title: str, quote: str, source: str) -> str:
+        key = (locator, quote)
+        if key not in self.found:
+            number = sum(each.kind == kind for each in self.found.values()) + 1
+            self.found[key] = Evidence.model_validate(
+                {
+                    "id": f"{kind[0]}{number}",
+                    "kind": kind,
+                    "title": title,
+                    "source": source,
+                    "locator": locator,
+                    "quote": quote,
+                    "score": round(self.scores.get(locator, 0.0), 4),
+                }
             )
-        return self.found[locator].id
+        return self.found[key].id
+
+
+def _stems(text: str) -> set[str]:
+    """Return the words of four letters and more, cut so that 'sweat' and 'sweating' meet."""
+    return {word[:5] for word in _WORD.findall(text.lower())}

@@ -6,13 +6,15 @@ A patient reads possibilities and advice, never a diagnosis; a clinician reads t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from consilium_common.clinical.advice import URGENCIES, same_step
 from consilium_common.clinical.case_facts import CaseFacts
-from consilium_common.clinical.citing import Citations, sentences
+from consilium_common.clinical.citing import Citations, most_telling, sentences
 from consilium_common.clinical.matching import Candidate
 from consilium_common.clinical.pack import CompiledPack
 from consilium_common.clinical.questions import best_questions
 from consilium_common.clinical.treatment import check
-from consilium_common.contracts.case import CaseView
+from consilium_common.clinical.wording import is_plain, listed, lower_first, possibility_for_clinician, possibility_for_patient
+from consilium_common.contracts.case import CaseView, RedFlag
 from consilium_common.contracts.knowledge import Step, TriageLevel
 from consilium_common.contracts.opinion import Confidence, Opinion, Possibility, Recommendation, Statement
 
@@ -22,9 +24,15 @@ LEAST_PROBABILITY = 0.05
 LEAST_DANGEROUS = 0.02
 DANGEROUS_EXTRA = 2
 ADVISED = 3
+# Steps are given for what is at least this likely beside the leading possibility, and outside an emergency for a dangerous
+# condition only from this probability on: below, it is said what would be alarming, not "call now" to everybody.
+ADVISED_SHARE = 0.4
+DANGEROUS_ADVISED = 0.2
 RECOMMENDATIONS = 10
 QUESTIONS = 3
-URGENCIES = ("now", "today", "soon", "routine")
+# Fewer findings than this leave a doubt that no share of probability shows.
+ENOUGH_FINDINGS = 3
+MOST_CONFIDENCE = 0.95
 TOO_LITTLE = "What was described does not point to any condition that this specialist knows; more detail is needed."
 
 
@@ -41,26 +49,52 @@ class Found:
     degraded: tuple[str, ...] = ()
 
 
+NOTHING_FOUND = Found()
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """What all parts of one opinion are written from."""
+
+    view: CaseView
+    pack: CompiledPack
+    facts: CaseFacts
+    found: Found
+    citations: Citations
+
+    def names(self, findings: Sequence[str]) -> list[str]:
+        """Return the names of findings, without those that a more specific one among them implies."""
+        implied = {general for finding in findings for general in self.pack.ancestors.get(finding, ())}
+        return [self.pack.name_of(finding) for finding in findings if finding not in implied]
+
+    def presentation(self, candidate: Candidate) -> str:
+        """Cite the sentence that tells how a condition shows, the one nearest to what was described."""
+        quote = most_telling(candidate.condition.presentation, [self.pack.name_of(f) for f in candidate.supporting])
+        return self.citations.passage(candidate.condition, "presentation", quote)
+
+
 def form_opinion(
-    view: CaseView, pack: CompiledPack, facts: CaseFacts, candidates: Sequence[Candidate], found: Found = Found()
+    view: CaseView, pack: CompiledPack, facts: CaseFacts, candidates: Sequence[Candidate], found: Found = NOTHING_FOUND
 ) -> Opinion:
     """Return the opinion on a case from its ranked candidates. The same input gives the same opinion."""
     shown = shown_candidates(candidates)
-    citations = Citations(pack.specialist, pack.sources, found.scores)
     if not shown:
         return _too_little(view, pack, found)
-    # What it is about is cited first, so that the reader's first numbers belong to the possibilities.
-    differential = tuple(_possibility(candidate, pack, citations) for candidate in shown)
-    summary = tuple(_summary(view, pack, shown, citations))
-    recommendations = tuple(_recommendations(view, pack, facts, shown, citations, found))
+    writer = _Writer(view, pack, facts, found, Citations(pack.specialist, pack.sources, found.scores))
+    # In reading order, so that the reader's first numbers belong to the possibilities.
+    summary = tuple(
+        statement for statement in _summary(writer, shown) if view.audience == "clinician" or is_plain(statement.text)
+    )
+    differential = tuple(_possibility(writer, candidate) for candidate in shown)
+    recommendations = tuple(_recommendations(writer, shown))
     return Opinion(
         summary=summary,
         differential=differential,
         recommendations=recommendations,
-        red_flags=tuple(flag for flag in view.triage.red_flags if not flag.specialties or pack.specialist in flag.specialties),
+        red_flags=_concerning(view, pack),
         ask_next=best_questions(shown, pack.concepts, QUESTIONS),
         confidence=_confidence(shown, found),
-        evidence=citations.evidence(),
+        evidence=writer.citations.evidence(),
         degraded=found.degraded,
         knowledge_version=pack.version,
     )
@@ -80,7 +114,7 @@ def shown_candidates(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
 def _too_little(view: CaseView, pack: CompiledPack, found: Found) -> Opinion:
     return Opinion(
         summary=(),
-        red_flags=tuple(flag for flag in view.triage.red_flags if pack.specialist in flag.specialties),
+        red_flags=_concerning(view, pack),
         ask_next=view.triage.ask[:QUESTIONS],
         confidence=Confidence(value=0.0, basis="nothing that was described matches what is known here"),
         insufficient_information=TOO_LITTLE,
@@ -89,110 +123,125 @@ def _too_little(view: CaseView, pack: CompiledPack, found: Found) -> Opinion:
     )
 
 
-def _possibility(candidate: Candidate, pack: CompiledPack, citations: Citations) -> Possibility:
+def _concerning(view: CaseView, pack: CompiledPack) -> tuple[RedFlag, ...]:
+    return tuple(flag for flag in view.triage.red_flags if not flag.specialties or pack.specialist in flag.specialties)
+
+
+def _possibility(writer: _Writer, candidate: Candidate) -> Possibility:
     condition = candidate.condition
+    recorded = [finding for finding in candidate.supporting if finding in writer.facts.from_record]
+    records = [writer.citations.record(writer.view.snapshot_id, writer.pack.name_of(finding)) for finding in recorded]
     return Possibility(
         condition=condition.id,
         name=condition.name,
         lay=condition.lay[0] if condition.lay else "",
         icd10=condition.icd10,
         probability=round(candidate.probability, 4),
-        supporting=tuple(pack.name_of(finding) for finding in candidate.supporting),
-        against=tuple(pack.name_of(finding) for finding in candidate.against),
+        supporting=tuple(writer.names(candidate.supporting)),
+        against=tuple(writer.names(candidate.against)),
         triage=condition.triage,
-        evidence_ids=(citations.passage(condition, "presentation"),),
+        evidence_ids=(writer.presentation(candidate), *records),
     )
 
 
-def _summary(view: CaseView, pack: CompiledPack, shown: Sequence[Candidate], citations: Citations) -> Iterator[Statement]:
-    clinician = view.audience == "clinician"
-    for candidate in shown[:ADVISED]:
-        cited = citations.passage(candidate.condition, "presentation")
-        yield Statement(text=_clinician(candidate, pack) if clinician else _patient(candidate, pack), evidence_ids=(cited,))
-    leading = shown[0].condition
-    yield Statement(text=sentences(leading.about)[0], evidence_ids=(citations.passage(leading, "about"),))
-    for candidate in shown[1:]:
-        if candidate.condition.triage == TriageLevel.EMERGENCY and candidate.condition is not leading:
-            cited = citations.passage(candidate.condition, "seek-help")
-            text = f"{candidate.condition.name} is less likely, but it must not be missed."
-            yield Statement(text=text, evidence_ids=(cited,))
-    yield Statement(text=" ".join(sentences(leading.seek_help)[:2]), evidence_ids=(citations.passage(leading, "seek-help"),))
+def _summary(writer: _Writer, shown: Sequence[Candidate]) -> Iterator[Statement]:
+    """Yield the leading possibility with what it is and when to seek help, then the others, then what must not be missed."""
+    leading = shown[0]
+    condition = leading.condition
+    yield _fits(writer, leading)
+    yield from _recorded(writer, leading)
+    about = sentences(condition.about)[0]
+    yield Statement(text=about, evidence_ids=(writer.citations.passage(condition, "about", about),))
+    seek = " ".join(sentences(condition.seek_help)[:2])
+    yield Statement(text=seek, evidence_ids=(writer.citations.passage(condition, "seek-help", seek),))
+    for candidate in shown[1:ADVISED]:
+        yield _fits(writer, candidate)
+    for candidate in shown[ADVISED:]:
+        if candidate.condition.triage == TriageLevel.EMERGENCY:
+            alarm = sentences(candidate.condition.seek_help)[0]
+            text = f"{candidate.condition.name} is less likely, but must not be missed: {lower_first(alarm)}"
+            yield Statement(text=text, evidence_ids=(writer.citations.passage(candidate.condition, "seek-help", alarm),))
 
 
-def _patient(candidate: Candidate, pack: CompiledPack) -> str:
-    """Say a possibility in plain words, with what speaks for it; never a diagnosis."""
-    condition = candidate.condition
-    known = not condition.lay or "(" in condition.name or condition.lay[0].lower() in condition.name.lower()
-    named = condition.name if known else f"{condition.name} ({condition.lay[0]})"
-    reasons = _listed([pack.name_of(finding).lower() for finding in candidate.supporting[:3]])
-    return (
-        f"What you describe ({reasons}) can fit with {_lower_first(named)}."
-        if reasons
-        else f"It can fit with {_lower_first(named)}."
-    )
+def _fits(writer: _Writer, candidate: Candidate) -> Statement:
+    if writer.view.audience == "clinician":
+        text = possibility_for_clinician(
+            candidate.condition,
+            candidate.probability,
+            writer.names(candidate.supporting),
+            writer.names(candidate.against),
+            [writer.pack.name_of(finding) for finding in candidate.missing],
+        )
+    else:
+        described = [finding for finding in candidate.supporting if finding not in writer.facts.from_record]
+        text = possibility_for_patient(candidate.condition, writer.names(described))
+    return Statement(text=text, evidence_ids=(writer.presentation(candidate),))
 
 
-def _clinician(candidate: Candidate, pack: CompiledPack) -> str:
-    condition = candidate.condition
-    supporting = _listed([pack.name_of(finding) for finding in candidate.supporting[:5]]) or "no specific finding"
-    against = _listed([pack.name_of(finding) for finding in candidate.against[:3]])
-    contrary = f"; against it: {against}" if against else ""
-    return f"{condition.name} ({condition.icd10}), {candidate.probability:.0%}: supported by {supporting}{contrary}."
+def _recorded(writer: _Writer, candidate: Candidate) -> Iterator[Statement]:
+    """Yield what the record adds to the leading possibility."""
+    recorded = [writer.pack.name_of(finding) for finding in candidate.supporting if finding in writer.facts.from_record]
+    if recorded:
+        ids = tuple(writer.citations.record(writer.view.snapshot_id, name) for name in recorded)
+        yield Statement(text=f"The record also names {listed([lower_first(name) for name in recorded])}.", evidence_ids=ids)
 
 
-def _recommendations(
-    view: CaseView, pack: CompiledPack, facts: CaseFacts, shown: Sequence[Candidate], citations: Citations, found: Found
-) -> Iterator[Recommendation]:
-    """Yield what to do for the leading possibilities and those that must not be missed, the most urgent first."""
-    wanted = [*shown[:ADVISED], *(each for each in shown[ADVISED:] if each.condition.triage == TriageLevel.EMERGENCY)]
+def _recommendations(writer: _Writer, shown: Sequence[Candidate]) -> Iterator[Recommendation]:
+    """Yield what to do for the leading possibilities and the dangerous ones, each step once, the most urgent first."""
+    likely = [each for each in shown[:ADVISED] if each.probability >= ADVISED_SHARE * shown[0].probability]
+    dangerous = [each for each in shown if each not in likely and each.condition.triage == TriageLevel.EMERGENCY]
     steps = [
         (candidate, kind, number, step)
-        for candidate in wanted
-        for kind, listed in (("workup", candidate.condition.workup), ("management", candidate.condition.management))
-        for number, step in enumerate(listed, start=1)
-        if _is_for(view, candidate, step)
+        for candidate in (*likely, *dangerous)
+        for kind, steps in (("workup", candidate.condition.workup), ("management", candidate.condition.management))
+        for number, step in enumerate(steps, start=1)
+        if _is_for(writer.view, candidate, step)
     ]
-    said: set[str] = set()
-    for candidate, kind, number, step in sorted(steps, key=lambda each: URGENCIES.index(each[3].urgency)):
-        if step.do.lower() in said or len(said) == RECOMMENDATIONS:
-            continue
-        said.add(step.do.lower())
-        yield Recommendation(
-            text=step.do,
-            kind=step.kind,
-            urgency=step.urgency,
-            condition=candidate.condition.id,
-            drug=step.drug,
-            for_patient=step.for_patient,
-            evidence_ids=(citations.step(candidate.condition, kind, number, step),),
-            blocked_by=check(step, facts, pack.medicines, pack.concepts, found.cautions.get(step.drug or "", ())),
-        )
+    steps.sort(key=lambda each: URGENCIES.index(each[3].urgency))
+    groups: list[list[tuple[Candidate, str, int, Step]]] = []
+    for each in steps:
+        step = each[3]
+        group = next((g for g in groups if same_step(g[0][3].do, g[0][3].drug, step.do, step.drug)), None)
+        if group is not None:
+            group.append(each)
+        elif len(groups) < RECOMMENDATIONS:
+            groups.append([each])
+    for group in groups:
+        yield _recommendation(writer, group)
+
+
+def _recommendation(writer: _Writer, group: Sequence[tuple[Candidate, str, int, Step]]) -> Recommendation:
+    """Return the first of steps that are the same; what blocks any of them blocks it."""
+    candidate, _, _, step = group[0]
+    cautions = writer.found.cautions.get(step.drug or "", ())
+    blocks = (check(each, writer.facts, writer.pack.medicines, writer.pack.concepts, cautions) for _, _, _, each in group)
+    return Recommendation(
+        text=step.do,
+        kind=step.kind,
+        urgency=step.urgency,
+        condition=candidate.condition.id,
+        drug=step.drug,
+        for_patient=step.for_patient,
+        evidence_ids=tuple(writer.citations.step(each.condition, kind, number, same) for each, kind, number, same in group),
+        blocked_by=tuple(dict.fromkeys(reason for reasons in blocks for reason in reasons)),
+    )
 
 
 def _is_for(view: CaseView, candidate: Candidate, step: Step) -> bool:
     """Return whether a step fits reader and urgency: in an emergency only what is done today, for what is an emergency."""
-    if view.audience == "patient" and not step.for_patient:
+    if view.audience == "patient" and not (step.for_patient and is_plain(step.do)):
         return False
-    if view.triage.level != TriageLevel.EMERGENCY:
-        return True
-    return candidate.condition.triage == TriageLevel.EMERGENCY and step.urgency in {"now", "today"}
+    is_emergency = candidate.condition.triage == TriageLevel.EMERGENCY
+    if view.triage.level == TriageLevel.EMERGENCY:
+        return is_emergency and step.urgency in {"now", "today"}
+    return not is_emergency or candidate.probability >= DANGEROUS_ADVISED
 
 
 def _confidence(shown: Sequence[Candidate], found: Found) -> Confidence:
-    """Rest on how much of the whole the three leading possibilities explain; each store that was missing takes a fifth."""
+    """Rest on how much of the whole the leading possibilities explain; few findings and each missing store lower it."""
     share = sum(candidate.probability for candidate in shown[:ADVISED])
-    value = share * 0.8 ** len(found.degraded)
     count = len({finding for candidate in shown for finding in candidate.supporting})
-    basis = f"{count} finding{'s' if count != 1 else ''} that match, leading possibilities explain {share:.0%}"
-    missing = f"; could not ask: {_listed(list(found.degraded))}" if found.degraded else ""
-    return Confidence(value=round(min(value, 0.95), 3), basis=basis + missing)
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
-
-
-def _lower_first(text: str) -> str:
-    """Return a name for the middle of a sentence; abbreviations and proper names keep their capitals."""
-    first = text.split(" ", 1)[0]
-    return text if len(first) < 2 or not first[1:].islower() or "'" in first or "’" in first else text[0].lower() + text[1:]
+    value = share * min(1.0, (1 + count) / (1 + ENOUGH_FINDINGS)) * 0.8 ** len(found.degraded)
+    basis = f"{count} finding{'' if count == 1 else 's'} that match, leading possibilities explain {share:.0%}"
+    missing = f"; could not ask: {listed(found.degraded)}" if found.degraded else ""
+    return Confidence(value=round(min(value, MOST_CONFIDENCE), 3), basis=basis + missing)

@@ -62,12 +62,15 @@ def check(
         medicine = medicines.get(step.drug)
         reasons += _medicine(medicine, checked) if medicine else [f"nothing is known here about the safety of {step.drug}"]
         reasons += (caution for caution in cautions if not _is_said(caution, reasons))
-    reasons += (
-        f"not with {checked.name(fact)}"
-        for fact in step.unless
-        if fact in facts.present and not any(reason.startswith(checked.name(fact)) for reason in reasons)
-    )
+    for fact in step.unless:
+        if fact in facts.present and not any(reason.startswith(_beginning(fact, checked)) for reason in reasons):
+            reasons.append(f"not with {checked.name(fact)}")
     return tuple(dict.fromkeys(reasons))
+
+
+def _beginning(fact: str, case: _Check) -> str:
+    """Return how a reason begins that has already named a fact."""
+    return "allergy to" if fact.endswith("-allergy") else case.name(fact)
 
 
 def _medicine(medicine: Medicine, case: _Check) -> Iterator[str]:

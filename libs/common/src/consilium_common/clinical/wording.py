@@ -1,0 +1,58 @@
+"""Words for the two readers: a patient gets possibilities in plain words, a clinician the differential with numbers."""
+
+import re
+from collections.abc import Sequence
+
+from consilium_common.contracts.knowledge import Condition
+
+# What is never said to a patient: a diagnosis as a fact, a certainty, or that no doctor is needed.
+FORBIDDEN = re.compile(
+    "|".join(
+        (
+            r"\byou (?:\w+ )?have(?! (?:had|to|been|already|\w+(?:ed|en))\b)",
+            r"\byou (?:are suffering|suffer|got)\b",
+            r"\b(?:your diagnosis|is diagnosed)\b",
+            r"\b(?:definitely|certainly|undoubtedly|without doubt|guaranteed|for sure)\b",
+            r"\b(?:no|not|don't) (?:need|necessary) (?:for |to \w+ (?:to )?)?(?:a |the )?(?:doctor|clinician|hospital)\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+_CONDITIONAL = re.compile(r"\b(?:if|when|whether|unless|until|once|any \w+|what|that|which) you (?:\w+ )?have\b", re.IGNORECASE)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a patient may be told this: nothing in it states a diagnosis or a certainty. "If you have …" does not."""
+    return FORBIDDEN.search(_CONDITIONAL.sub("", text)) is None
+
+
+def possibility_for_patient(condition: Condition, reasons: Sequence[str]) -> str:
+    """Say a possibility with what was described that fits; never a diagnosis."""
+    lay = condition.lay[0] if condition.lay else ""
+    known = not lay or "(" in condition.name or lay.lower() in condition.name.lower()
+    named = lower_first(condition.name if known else f"{condition.name} ({lay})")
+    described = listed([lower_first(reason) for reason in reasons[:3]])
+    return f"What you describe ({described}) can fit with {named}." if described else f"It can fit with {named}."
+
+
+def possibility_for_clinician(
+    condition: Condition, probability: float, supporting: Sequence[str], against: Sequence[str], missing: Sequence[str]
+) -> str:
+    """Say a possibility with its code, its probability, and what speaks for it, against it and is not known."""
+    parts = [f"supported by {listed(supporting[:5])}" if supporting else "suggested by related knowledge, by no finding"]
+    if against:
+        parts.append(f"against it: {listed(against[:3])}")
+    if missing:
+        parts.append(f"not mentioned: {listed(missing[:3])}")
+    return f"{condition.name} ({condition.icd10}), {probability:.0%}: {'; '.join(parts)}."
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as they are listed in a sentence: 'a, b and c'."""
+    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1] if words else ""
+
+
+def lower_first(text: str) -> str:
+    """Return a name for the middle of a sentence; abbreviations and proper names keep their capitals."""
+    first = text.split(" ", 1)[0]
+    return text if len(first) < 2 or not first[1:].islower() or "'" in first or "’" in first else text[0].lower() + text[1:]
