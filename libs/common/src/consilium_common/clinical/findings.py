@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from consilium_common.clinical.attach import Place, owners
+from consilium_common.clinical.body import general_phrases
 from consilium_common.clinical.language import insufficient, language_of
 from consilium_common.clinical.measured import implied_by_vitals
 from consilium_common.clinical.negation import denied_after, negators
@@ -58,7 +59,8 @@ class FindingReader:
         self._concepts: Mapping[str, FindingConcept] = {concept.id: concept for concept in findings}
         pairs = [(concept.id, phrase) for concept in self._concepts.values() for phrase in (*concept.lay, *concept.clinical)]
         known = {normal_form(phrase) for _, phrase in pairs}
-        pairs += [(concept.id, concept.name) for concept in self._concepts.values() if normal_form(concept.name) not in known]
+        more = [(concept.id, concept.name) for concept in self._concepts.values()]
+        pairs += [pair for pair in (*more, *general_phrases(self._concepts)) if normal_form(pair[1]) not in known]
         for medicine in medicines:
             pairs += [(_MEDICINE + medicine.id, name) for name in (medicine.name, medicine.id.replace("-", " "), *medicine.lay)]
         self._index = PhraseIndex(pairs)

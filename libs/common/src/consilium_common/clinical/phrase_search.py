@@ -19,7 +19,8 @@ _SHORT_PLURAL = 6
 _PAIR = 2
 _COORDINATORS = frozenset({"and", "or", "plus", "nor"})
 _COMPLAINTS = frozenset(map(stem, word_set("pain headache rash lump cough dizziness swelling bleeding wound mole period")))
-_TOPICS = _COMPLAINTS | {SYNONYMS.get(stem(word), stem(word)) for word in BODY_PARTS}
+_PARTS = {SYNONYMS.get(stem(word), stem(word)) for word in BODY_PARTS}
+_TOPICS = _COMPLAINTS | _PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,10 @@ class View:
         """Return whether a comma or an 'and' is between two places."""
         return self.pauses(first, second) > 0 or any(token.word in _COORDINATORS for token in self.tokens[first + 1 : second])
 
-    def bare(self, first: int, second: int) -> bool:
-        """Return whether only telling words and list marks are between: adjectives that wait for their noun."""
-        return all(token.weight or token.word in _COORDINATORS for token in self.tokens[first + 1 : second])
+    def adjectives_wait(self, first: int, second: int) -> bool:
+        """Return whether a list from a word to a body part only describes that part: `red, hot and swollen knee`."""
+        between = self.tokens[first + 1 : second]
+        return self.tokens[second].stem in _PARTS and all(token.weight or token.word in _COORDINATORS for token in between)
 
 
 def _near(places: Sequence[int], anchor: int) -> bool:
@@ -185,7 +187,7 @@ def _turned(phrase: Phrase, view: View, taken: set[int]) -> list[Match]:
         if len(at) < len(phrase.stems) or taken.intersection(at) or view.gap(low, high) > _MOST_BETWEEN + len(at) - _PAIR:
             continue
         gap = view.gap(low, high) - sum(view.tokens[place].weight for place in at if low < place < high)
-        parted = view.listed(low, high) and (view.tokens[low].word in HEAD_NOUNS or not view.bare(low, high))
+        parted = view.listed(low, high) and not view.adjectives_wait(low, high)
         if gap <= (0 if phrase.tight else _MOST_BETWEEN) and not parted:
             _keep(found, phrase, view, at, gap)
     return found
@@ -224,5 +226,5 @@ def _displaces(better: Match, match: Match, view: View) -> bool:
 def _shared_in_a_list(better: Match, match: Match, view: View) -> bool:
     """Return whether both have a right to the words they share: `pain in chest and arm`, `swollen, painful knee`."""
     shared = set(match.at).intersection(better.at)
-    told_of_all = shared == {match.at[0]} or all(view.tokens[at].stem in _TOPICS - _COMPLAINTS for at in shared)
+    told_of_all = shared == {match.at[0]} or all(view.tokens[at].stem in _PARTS for at in shared)
     return told_of_all and view.listed(match.at[0], match.at[-1])
