@@ -12,8 +12,10 @@ _AAD = b"consilium.bus.v1"
 class UnreadableError(ConsiliumError):
     """A message is not an envelope, or not sealed with this deployment's key."""
 
+    CODE = "unreadable-message"
+
     def __init__(self, message: str) -> None:
-        super().__init__("unreadable-message", message)
+        super().__init__(self.CODE, message)
 
 
 class Codec:

@@ -43,7 +43,7 @@ class ConsumerSpec:
     max_deliver: int = 5
 
     def config(self) -> ConsumerConfig:
-        """Return what the server is told. It never stops delivering by itself: this side counts, so that nothing is lost silently."""
+        """Return what the server is told. It never stops delivering by itself: this side counts, and nothing is lost silently."""
         return ConsumerConfig(
             durable_name=self.durable,
             filter_subjects=list(self.filters),
@@ -58,13 +58,15 @@ class Consumer:
     """Runs a handler for every message of a durable consumer, `concurrency` at a time.
 
     A handler may run twice for one message and must have its effects once. It raises `ConsiliumError`: retryable ones
-    are delivered again after a pause, others and those that have run out of tries are buried in `DEAD`.
+    are delivered again after a pause, others and those that have run out of tries are buried in `DEAD`. `given_up` hears
+    of what can be read and is buried, so that whoever waits for it can be told.
     """
 
-    def __init__(self, bus: Bus, spec: ConsumerSpec, handle: Handle) -> None:
+    def __init__(self, bus: Bus, spec: ConsumerSpec, handle: Handle, given_up: Handle | None = None) -> None:
         self._bus = bus
         self._spec = spec
         self._handle = handle
+        self._given_up = given_up
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = PullLoop(bus, spec.stream, spec.config, self._start, lambda: spec.concurrency - len(self._tasks))
 
@@ -147,6 +149,8 @@ class Consumer:
         if not await bury(self._bus, msg, reason):
             return "retried"
         await self._answer(msg.term())
+        if self._given_up is not None and reason != UnreadableError.CODE:
+            await self._given_up(self._bus.codec.decode(msg.data))
         return "dead"
 
     async def _answer(self, answer: Awaitable[None]) -> None:

@@ -22,7 +22,7 @@ from consilium_common.service import Running, run
 from consilium_common.specialist.assessment import Assessor
 from consilium_common.specialist.definition import Refine, Specialist, load_specialist
 from consilium_common.specialist.settings import SpecialistSettings
-from consilium_common.specialist.tasks import Assess, TaskDesk
+from consilium_common.specialist.tasks import MAX_DELIVER, Assess, TaskDesk
 from consilium_common.stores.case_views import CaseViews
 from consilium_common.stores.documents import Documents, open_documents
 from consilium_common.stores.graph import open_graph
@@ -63,8 +63,8 @@ async def serve_tasks(
     async with connect(settings, name) as bus, open_documents(settings) as documents:
         await ensure_streams(bus)
         desk = TaskDesk(bus, CaseViews(documents, Sealer.from_base64(settings.bus_key.get_secret_value())), assess)
-        spec = ConsumerSpec(subjects.TASKS, name, (subjects.tasks_of(name),), limits.concurrency, ack_wait_s=3.0)
-        consumer = Consumer(bus, spec, desk.on_task)
+        spec = ConsumerSpec(subjects.TASKS, name, (subjects.tasks_of(name),), limits.concurrency, 3.0, MAX_DELIVER)
+        consumer = Consumer(bus, spec, desk.on_task, desk.on_given_up)
         profile = _profile(specialist, shared)
         presence = Presence(bus, profile)
         await bus.nc.subscribe(subjects.CANCEL_ALL, cb=desk.on_cancel)

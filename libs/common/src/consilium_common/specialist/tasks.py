@@ -35,6 +35,17 @@ class NoViewError(ConsiliumError):
         super().__init__("no-case-view", "The case view of this task does not exist any more.")
 
 
+# A fault in a specialist's own code is tried so often, in all for about two seconds, and then said: nobody waits for it.
+MAX_DELIVER = 3
+
+
+class GivenUpError(ConsiliumError):
+    """A task failed every time that it was tried."""
+
+    def __init__(self) -> None:
+        super().__init__("given-up", "It failed every time that it was tried; the fault is in its log.")
+
+
 @dataclass
 class TaskDesk:
     """Takes one specialist's tasks. `assess` forms the opinion from a view and the embedded question."""
@@ -47,7 +58,7 @@ class TaskDesk:
     async def on_task(self, envelope: Envelope) -> None:
         """Answer one task, unless the consult has ended, its time is over, or it is cancelled meanwhile."""
         consult = envelope.correlation_id
-        if _left_s(envelope) <= 0 or await read.has_final(self.bus, consult):
+        if _left_s(envelope) <= 0:
             return
         work = asyncio.ensure_future(self._answer(envelope, AssessCase.model_validate(envelope.data)))
         self._running[consult] = work
@@ -67,13 +78,20 @@ class TaskDesk:
         if work is not None:
             work.cancel()
 
+    async def on_given_up(self, envelope: Envelope) -> None:
+        """Say that a task has failed which was tried as often as it may be, instead of letting everybody wait for it."""
+        if _left_s(envelope) > 0 and not await read.has_final(self.bus, envelope.correlation_id):
+            await self._fail(envelope, AssessCase.model_validate(envelope.data), GivenUpError())
+
     async def _answer(self, envelope: Envelope, task: AssessCase) -> None:
         began = time.perf_counter()
-        _, view = await asyncio.gather(
-            publish.emit(self.bus, envelope, task.gateway, AgentStarted(agent=task.specialist)),
-            self.views.get(task.view_id, task.specialist),
-        )
+        if await read.has_final(self.bus, envelope.correlation_id):
+            return
         try:
+            _, view = await asyncio.gather(
+                publish.emit(self.bus, envelope, task.gateway, AgentStarted(agent=task.specialist)),
+                self.views.get(task.view_id, task.specialist),
+            )
             if view is None:
                 raise NoViewError
             opinion = await self._in_time(envelope, task, view)
@@ -99,9 +117,11 @@ class TaskDesk:
 
         vector = base64.b64decode(task.question_vector) if task.question_vector else None
         try:
-            async with asyncio.timeout(_left_s(envelope)):
+            async with asyncio.timeout(_left_s(envelope)) as limit:
                 return await self.assess(view, vector, progress)
         except TimeoutError:
+            if not limit.expired():
+                raise  # not this limit: something inside took too long
             return None
 
     async def _fail(self, envelope: Envelope, task: AssessCase, error: ConsiliumError) -> None:
