@@ -94,6 +94,7 @@ class Presence:
         self._bus = bus
         self._profile = profile
         self._key = f"{_PREFIX}alive.{profile.manifest.name}.{bus.instance}"
+        self._left = False
 
     async def announce(self) -> None:
         """Publish the profile and the first heartbeat."""
@@ -105,6 +106,8 @@ class Presence:
         """Renew the heartbeat until cancelled, whatever the bus does meanwhile."""
         while True:
             await asyncio.sleep(BEAT_S)
+            if self._left:
+                continue  # it finishes its last tasks; a beat now would call it back to life for everybody else
             try:
                 await self._beat()
             except (nats.errors.Error, TimeoutError) as error:
@@ -112,6 +115,7 @@ class Presence:
 
     async def leave(self) -> None:
         """Say farewell, so that nobody waits for this instance any more."""
+        self._left = True
         with suppress(nats.errors.Error, TimeoutError):
             await self._bus.js.publish(self._key, b"", headers={"KV-Operation": "DEL"}, msg_ttl=INSTANCE_TTL_S)
 
