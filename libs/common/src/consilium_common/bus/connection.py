@@ -54,14 +54,16 @@ async def connect(settings: ServiceSettings, service: str, patience_s: float = P
 
     Raises:
         BusError: when nothing answers at the URL, or the credentials are refused.
+        SealError: when the key is not usable.
     """
+    codec = Codec(Sealer.from_base64(settings.bus_key.get_secret_value()))
     lost = asyncio.Event()
     watch = _Watchdog(lost)
     nc = await _open(settings, service, watch, patience_s)
     bus = Bus(
         nc=nc,
         js=nc.jetstream(timeout=REQUEST_TIMEOUT_S),
-        codec=Codec(Sealer.from_base64(settings.bus_key.get_secret_value())),
+        codec=codec,
         service=service,
         instance=settings.instance or service,
         replicas=settings.nats_replicas,

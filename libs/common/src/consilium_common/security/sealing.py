@@ -1,7 +1,6 @@
 """Authenticated encryption of what leaves a process: bus payloads, case views, stored messages."""
 
 import base64
-import binascii
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -42,9 +41,10 @@ class Sealer:
             SealError: when it is not base64 of 32 bytes.
         """
         try:
-            return cls(base64.b64decode(key, validate=True))
-        except binascii.Error:
+            raw = base64.b64decode(key, validate=True)
+        except ValueError:  # not base64, or not even ASCII
             raise SealError(f"A key is not base64; it must be base64 of {KEY_BYTES} random bytes.") from None
+        return cls(raw)
 
     def seal(self, plain: bytes, aad: bytes) -> bytes:
         """Encrypt. `aad` says what this is and must be the same when opened."""
