@@ -23,6 +23,7 @@ from consilium_common.settings import ServiceSettings, SettingsT, load
 log = logging.getLogger(__name__)
 
 DRAIN_S = 10.0  # longer than a specialist's assessment, shorter than the grace period of an orchestrator of containers
+BACKLOG = 4096
 Check = Callable[[], Awaitable[bool]]
 
 
@@ -155,13 +156,14 @@ async def listen(app: Any, settings: ServiceSettings) -> AsyncIterator[int]:
         raise ConsiliumError(
             "port-taken", f"Port {settings.port} on {settings.host} is taken; choose another CONSILIUM_PORT."
         ) from None
+    sock.listen(BACKLOG)  # now, not when uvicorn comes to it: whoever is told the port may connect at once
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         lifespan="off",
         ws="none",
-        backlog=4096,
+        backlog=BACKLOG,
         server_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
