@@ -22,8 +22,8 @@ class Asked:
 
 
 def who_is_asked(choices: Sequence[RouteChoice], known: Mapping[str, Profile], instances: Callable[[str], int]) -> Asked:
-    """Split the chosen specialists into those that get a task and those that are known but not running."""
-    asked = [choice.specialist for choice in choices if instances(choice.specialist) > 0]
+    """Split the chosen specialists into those that get a task and those that are not known or not running."""
+    asked = [choice.specialist for choice in choices if choice.specialist in known and instances(choice.specialist) > 0]
     absent = [choice.specialist for choice in choices if choice.specialist not in asked]
     reasons = {name: "is not running" if name in known else "is not known here" for name in absent}
     return Asked(tuple(asked), reasons)
