@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from consilium_aggregator.case_file import CaseFile, CaseFiles
+from consilium_aggregator.case_file import CaseFile, CaseFiles, NoPlanError
 from consilium_aggregator.claims import ClaimDenied, claim
 from consilium_common.bus import publish, read
 from consilium_common.bus.connection import Bus
@@ -61,20 +61,29 @@ class Aggregator:
         if envelope.type not in {Plan.TYPE, "consilium.opinion.given.v1"}:
             return  # claims stand on the same stream
         file = await self.files.complete(self.files.note(envelope))
-        if not file.missing:
-            await self._end(file, timed_out=())
-        elif _past(file):
+        past = _past(file)
+        final = await read.last(self.bus, subjects.EVENTS, subjects.any_final(file.consult)) if past else None
+        if final is not None:
+            await self._note_late(file, envelope, final)
+        elif past and file.consult in self.at_work:
+            raise HeldError  # whether this still counts is being decided; it comes again when that is known
+        elif past or not file.missing:
             await self._end(file, timed_out=file.missing)
-        await self._note_late(file, envelope)
 
     async def on_deadline(self, envelope: Envelope) -> None:
-        """End what is due with what is there. The outer deadline, set at acceptance, finds consults that nobody has planned."""
+        """End what is due with what is there. The outer deadline, set at acceptance, finds consults that nobody has planned.
+
+        Raises:
+            NoPlanError: when an attempt's own deadline is due and its plan, published beside it, does not stand yet.
+        """
         due = DeadlineReached.model_validate(envelope.data)
         consult = envelope.correlation_id
         if await read.has_final(self.bus, consult):
             return
         file = await self.files.newest(consult)
         if file is None or file.plan_envelope is None:
+            if not due.outer:
+                raise NoPlanError
             await publish.publish_final(self.bus, due.gateway, envelope.caused(ConsultFailed(problem=NOBODY), self.bus.service))
             return
         if not due.outer and file.attempt != envelope.attempt:
@@ -100,6 +109,8 @@ class Aggregator:
             if await read.has_final(self.bus, file.consult):
                 return
             raise HeldError
+        if number > 1 and await read.has_final(self.bus, file.consult):
+            return  # the merge before this one came to its end
         merged = merge(plan, file.opinions, timed_out)
         await self._tell(cause, plan.gateway, merged, number, timed_out)
         first = await publish.publish_final(self.bus, plan.gateway, cause.caused(_final(merged), self.bus.service))
@@ -116,13 +127,10 @@ class Aggregator:
         said.append((str(number), AnswerCompleted(merge=number, answer=merged.answer)))
         await asyncio.gather(*(publish.emit(self.bus, cause, gateway, message, part=part) for part, message in said))
 
-    async def _note_late(self, file: CaseFile, envelope: Envelope) -> None:
+    async def _note_late(self, file: CaseFile, envelope: Envelope, final: Envelope) -> None:
         """Keep what came after the end, or for an attempt that was given up, as `agent.late`."""
         plan, agent = file.plan, envelope.data.get("specialist")
-        if plan is None or agent is None or not _past(file):
-            return
-        final = await read.last(self.bus, subjects.EVENTS, subjects.any_final(file.consult))
-        if final is None or _counted(final, agent):
+        if plan is None or agent is None or _counted(final, agent):
             return
         identity = f"{file.consult}:{file.attempt}:{agent}:late"
         late = envelope.caused(AgentLate(agent=agent), self.bus.service, id=identity)
