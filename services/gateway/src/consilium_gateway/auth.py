@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from consilium_common.security.tokens import Identity, TokenError, verify, verify_ticket
+from consilium_common.security.tokens import MIN_KEY_BYTES, Identity, TokenError, verify, verify_ticket
 
 OWNER_CHARACTERS = 32
 
@@ -19,8 +19,18 @@ class Gatekeeper:
 
     @classmethod
     def from_base64(cls, key: str) -> "Gatekeeper":
-        """Take the key as settings hold it."""
-        return cls(base64.b64decode(key))
+        """Take the key as settings hold it.
+
+        Raises:
+            TokenError: when it is not base64 of at least 32 bytes.
+        """
+        try:
+            raw = base64.b64decode(key, validate=True)
+        except ValueError:
+            raw = b""
+        if len(raw) < MIN_KEY_BYTES:
+            raise TokenError(f"CONSILIUM_TOKEN_KEY must be base64 of at least {MIN_KEY_BYTES} random bytes.", code="token_key")
+        return cls(raw)
 
     def identify(self, headers: Mapping[str, str]) -> Identity:
         """Return whom the Authorization header names.

@@ -74,14 +74,20 @@ class ConsultService:
             if stored.id == consult_id:
                 self.hub.open(consult_id)
                 self._later(self._hand_over(stored, ask))
+            # Before the answer: the next question of this conversation may come at once.
+            await self.conversations.open(stored.session_id, owner, stored.accepted_ms)
         return stored
 
     async def submit_again(self, consult: Consult) -> None:
-        """Submit another attempt of a consult that has no final.
+        """Submit another attempt of a consult that has no final, with what its first one may have left undone.
 
         Raises:
             BusError: when the bus does not take it.
+            StoreError: when MongoDB does not answer.
         """
+        await self.conversations.open(consult.session_id, consult.owner, consult.accepted_ms)
+        if await read.last(self.bus, subjects.EVENTS, subjects.step("*", consult.id, "gateway")) is None:
+            await self._say_accepted(consult)
         ask = Ask.model_validate(orjson.loads(self.sealer.open(consult.request, request_aad(consult.id))))
         fresh = datetime.now(UTC) + timedelta(seconds=self.deadline_s)
         await self._submit(consult, ask, fresh, consult.attempts)
@@ -146,13 +152,14 @@ class ConsultService:
     async def _hand_over(self, consult: Consult, ask: Ask) -> None:
         """Say that it is accepted, then submit it: the first event of a consult is `consult.accepted`."""
         try:
-            accepted = self._wrap(consult, ConsultAccepted(session_id=consult.session_id), None, 1, id=f"{consult.id}:accepted")
-            await publish.publish(self.bus, subjects.step(consult.gateway, consult.id, "gateway"), accepted)
+            await self._say_accepted(consult)
             await self._submit(consult, ask, datetime.fromtimestamp(consult.deadline_ms / 1000, UTC), 1)
-            if ask.session_id is None:
-                await self.conversations.open(consult.session_id, consult.owner, consult.accepted_ms)
         except ConsiliumError as error:
             log.warning("not handed over yet; the sweeper will", extra={"consult": consult.id, "code": error.code})
+
+    async def _say_accepted(self, consult: Consult) -> None:
+        accepted = self._wrap(consult, ConsultAccepted(session_id=consult.session_id), None, 1, id=f"{consult.id}:accepted")
+        await publish.publish(self.bus, subjects.step(consult.gateway, consult.id, "gateway"), accepted)
 
     async def _submit(self, consult: Consult, ask: Ask, deadline: datetime, attempt: int) -> None:
         submit = SubmitConsult(

@@ -16,6 +16,7 @@ from consilium_common.bus.codec import UnreadableError
 from consilium_common.bus.connection import Bus
 from consilium_common.bus.ordered import OrderedReader
 from consilium_common.contracts import subjects
+from consilium_common.errors import ConsiliumError
 from consilium_gateway.cursor import Cursors
 from consilium_gateway.frames import event_of, frame_of, is_final
 
@@ -25,15 +26,26 @@ LINGER_S = 60.0  # an ended consult stays in memory so long: clients that come b
 CONSULT_TOKEN = subjects.events_of_gateway("g").split(".").index("g") + 1
 
 
-class ConsultLog:
-    """The events of one consult, rendered once for everybody. `frames[n]` is the event with `seq` n + 1."""
+class StoppingError(ConsiliumError):
+    """This gateway stops; another one, or this one in a moment, goes on from where the client is."""
 
-    __slots__ = ("_waiting", "ended", "final", "frames", "watchers")
+    def __init__(self) -> None:
+        super().__init__("stopping", "This gateway is stopping; ask again with the same Idempotency-Key.", retryable=True)
+
+
+class ConsultLog:
+    """The events of one consult, rendered once for everybody. `frames[n]` is the event with `seq` n + 1.
+
+    `ended`: the final is there. `cut`: this process follows the consult no longer; clients come back to another one.
+    """
+
+    __slots__ = ("_waiting", "cut", "ended", "final", "frames", "watchers")
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
         self.final: dict[str, Any] | None = None
         self.ended = False
+        self.cut = False
         self.watchers = 0
         self._waiting: list[Callable[[], None]] = []
 
@@ -44,9 +56,12 @@ class ConsultLog:
         self.frames.append(frame)
         if final is not None:
             self.final, self.ended = final, True
-        waiting, self._waiting = self._waiting, []
-        for wake in waiting:
-            wake()
+        self._wake()
+
+    def cut_off(self) -> None:
+        """End every stream of this log where it stands."""
+        self.cut = True
+        self._wake()
 
     def call_on_change(self, wake: Callable[[], None]) -> None:
         """Call `wake` once, at the next event."""
@@ -58,8 +73,14 @@ class ConsultLog:
             self._waiting.remove(wake)
 
     async def end(self) -> dict[str, Any]:
-        """Wait for the final and return it."""
+        """Wait for the final and return it.
+
+        Raises:
+            StoppingError: when the log is cut before.
+        """
         while self.final is None:
+            if self.cut:
+                raise StoppingError
             changed = asyncio.get_running_loop().create_future()
             wake = _resolver(changed)
             self.call_on_change(wake)
@@ -68,6 +89,11 @@ class ConsultLog:
             finally:
                 self.forget(wake)
         return self.final
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for wake in waiting:
+            wake()
 
 
 def _resolver(future: "asyncio.Future[None]") -> Callable[[], None]:
@@ -131,10 +157,9 @@ class Hub:
                 self._stop_foreign(consult)
 
     def close(self) -> None:
-        """Stop reading."""
-        self._reader.stop()
-        for consult in list(self._foreign):
-            self._stop_foreign(consult)
+        """End the streams of all clients; each comes back to another gateway with the id of its last event."""
+        for found in (*self._own.values(), *(found for found, _, _ in self._foreign.values())):
+            found.cut_off()
 
     def _start_foreign(self, consult: str) -> tuple[ConsultLog, OrderedReader, "asyncio.Task[None]"]:
         found = ConsultLog()
@@ -151,7 +176,9 @@ class Hub:
 
     def _on_own(self, msg: Msg) -> None:
         consult = msg.subject.split(".")[CONSULT_TOKEN]
-        found = self.open(consult)
+        found = self._own.get(consult)
+        if found is None:
+            return  # it has ended and was dropped; this is something late, and no beginning of a log
         self._add(found, msg)
         if found.ended:
             asyncio.get_running_loop().call_later(LINGER_S, self._drop, consult)

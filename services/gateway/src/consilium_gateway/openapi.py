@@ -54,13 +54,27 @@ _EVENTS: dict[str, Any] = {
 }
 
 
+def _probe(summary: str, media_type: str = "application/json", **more: str) -> dict[str, Any]:
+    content = {media_type: {"schema": {"type": "string" if media_type.startswith("text/") else "object"}}}
+    answers = {"200": {"description": "As it is.", "content": content}}
+    answers |= {status: {"description": text, "content": content} for status, text in more.items()}
+    return {"get": {"summary": summary, "security": [], "responses": answers}}
+
+
+_PROBES = {
+    "/health": _probe("Whether the bus is there", **{"503": "The bus is away."}),
+    "/health/detailed": _probe("Whether each server is there"),
+    "/metrics": _probe("Metrics for Prometheus", "text/plain"),
+}
+
+
 def document(app: FastAPI) -> None:
-    """Add the stream, which is plain ASGI, and the token to the application's document."""
+    """Add the stream and the probes, which are no routes of FastAPI's, and the token to the application's document."""
     original = app.openapi
 
     def with_events() -> dict[str, Any]:
         schema = original()
-        schema["paths"]["/v1/consults/{consult_id}/events"] = _EVENTS
+        schema["paths"] |= {"/v1/consults/{consult_id}/events": _EVENTS, **_PROBES}
         schema.setdefault("components", {})["securitySchemes"] = {
             "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         }

@@ -20,6 +20,8 @@ from consilium_gateway.hub import Hub
 log = logging.getLogger(__name__)
 
 REPLAY_LIMIT_S = 5.0
+# MongoDB may be away for minutes. What is given up after so many tries, about half an hour, the sweeper still finds.
+MAX_DELIVER = 200
 
 
 class NotReadYetError(ConsiliumError):
@@ -40,15 +42,15 @@ class Recorder:
 
     def consumer(self) -> Consumer:
         """Return the durable consumer that all gateways share."""
-        return Consumer(
-            self.bus, ConsumerSpec(subjects.EVENTS, "recorder", (subjects.FINALS_ALL,), concurrency=16), self.record
-        )
+        spec = ConsumerSpec(subjects.EVENTS, "recorder", (subjects.FINALS_ALL,), concurrency=16, max_deliver=MAX_DELIVER)
+        return Consumer(self.bus, spec, self.record)
 
     async def record(self, envelope: Envelope) -> None:
         """Archive one final.
 
         Raises:
             NotReadYetError: when its events could not be read back yet.
+            StoppingError: when this gateway stops before they are.
             StoreError: when MongoDB does not answer.
         """
         consult = envelope.correlation_id

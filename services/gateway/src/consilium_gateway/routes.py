@@ -1,7 +1,7 @@
 """The routes. Each parses, calls one service function, and answers."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
@@ -22,6 +22,7 @@ from consilium_gateway.sse import EventStream, Receive, Send
 from consilium_gateway.views import Accepted, AgentInfo, Snapshot, accepted, agent_info, snapshot
 
 KEY_LIMIT = 200
+AskT = TypeVar("AskT", bound=Ask)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Routes:
 
     async def create(self, request: Request) -> Response:
         """Ask a question. 202 means that it is stored and will be answered; send an `Idempotency-Key` to ask once."""
-        identity, consult = await self._accept(request, await read_body(request, Ask))
+        identity, consult, _ = await self._accept(request, Ask)
         return JSONResponse(accepted(consult, self._ticket(consult, identity)).model_dump(), 202)
 
     async def show(self, request: Request, consult_id: str) -> Response:
@@ -73,8 +74,7 @@ class Routes:
 
     async def chat(self, request: Request) -> Response:
         """Ask and get the answer in the same response: as server-sent events, or as the final snapshot."""
-        ask = await read_body(request, ChatAsk)
-        identity, consult = await self._accept(request, ask)
+        identity, consult, ask = await self._accept(request, ChatAsk)
         if ask.stream:
             return EventStream(self.replay.follow(consult))
         async with self.replay.follow(consult) as log:
@@ -95,16 +95,17 @@ class Routes:
         consult = await self.service.get(consult_id, self.gatekeeper.owner(identity))
         return EventStream(self.replay.follow(consult), after)
 
-    async def _accept(self, request: Request, ask: Ask) -> tuple[Identity, Consult]:
-        identity = self.gatekeeper.identify(request.headers)
+    async def _accept(self, request: Request, model: type[AskT]) -> tuple[Identity, Consult, AskT]:
+        identity = self.gatekeeper.identify(request.headers)  # first: of who is not known, nothing is read
         owner = self.gatekeeper.owner(identity)
         key = request.headers.get("idempotency-key")
         if key is not None and not 0 < len(key) <= KEY_LIMIT:
             raise RequestError(
                 400, "Idempotency-Key not usable", "idempotency-key", f"An Idempotency-Key has 1 to {KEY_LIMIT} characters."
             )
+        ask = await read_body(request, model)
         await self.admission.admit(owner)
-        return identity, await self.service.accept(owner, ask, key)
+        return identity, await self.service.accept(owner, ask, key), ask
 
     async def _snapshot(self, consult: Consult, identity: Identity) -> Response:
         final = await self.service.final_of(consult)
@@ -123,7 +124,7 @@ class _Events:
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            if scope["method"] not in {"GET", "HEAD"}:
+            if scope["method"] != "GET":
                 raise RequestError(405, "Method not allowed", "http-405", "Events are read with GET.")
             response = await self._routes.stream(request, scope["path_params"]["consult_id"])
         except ConsiliumError as error:

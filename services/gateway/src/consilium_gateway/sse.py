@@ -47,9 +47,9 @@ async def _pump(log: ConsultLog, sent: int, receive: Receive, send: Send) -> Non
     pending = RETRY
     try:
         while not gone.done():
-            ended, frames = log.ended, log.frames[sent:]
+            ended, frames = log.ended or log.cut, log.frames[sent:]
             sent += len(frames)
-            if pending or frames:
+            if pending or frames or ended:
                 await _send(send, pending + b"".join(frames), more=not ended)
             if ended:
                 return

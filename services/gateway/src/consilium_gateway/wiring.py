@@ -42,7 +42,8 @@ async def build(settings: GatewaySettings) -> AsyncIterator[Running]:
         await asyncio.gather(ensure_streams(bus), ensure_indexes(documents))
         gatekeeper = Gatekeeper.from_base64(settings.token_key.get_secret_value())
         service = _service(settings, bus, documents, Cursors(gatekeeper.key))
-        recorder = Recorder(bus, service.hub, service.consults, service.sealer).consumer()
+        recorder = Recorder(bus, service.hub, service.consults, service.sealer)
+        recording = recorder.consumer()
         routes = Routes(
             service=service,
             gatekeeper=gatekeeper,
@@ -53,17 +54,23 @@ async def build(settings: GatewaySettings) -> AsyncIterator[Running]:
         )
 
         async def ready() -> None:
-            await asyncio.gather(service.hub.ready(), service.registry.ready(), recorder.ready())
+            await asyncio.gather(service.hub.ready(), service.registry.ready(), recording.ready())
 
         async def drain(timeout_s: float) -> None:
             await service.drain()
-            await recorder.drain(timeout_s)
+            await recording.drain(timeout_s)
+            service.hub.close()
 
         async def bus_up() -> bool:
             return bus.ping()
 
         yield Running(
-            tasks=[service.hub.run(), service.registry.run(), recorder.run(), Sweeper(service, service.consults).run()],
+            tasks=[
+                service.hub.run(),
+                service.registry.run(),
+                recording.run(),
+                Sweeper(service, service.consults, recorder).run(),
+            ],
             ready=ready,
             drain=drain,
             app=application(routes, {"bus": bus_up, "documents": documents.ping, "cache": cache.ping}),
