@@ -1,10 +1,17 @@
 """Fixtures of integration tests."""
 
 import warnings
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
+import pytest_asyncio
 
+from consilium_common.settings import MongoSettings
+from consilium_common.stores.documents import open_documents
+from consilium_common.testing.servers import Servers, local_values
 from consilium_embedder.model import Encode, load_model
+from support import consilium as parts
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +20,24 @@ def encode() -> Encode:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # torch and what it imports warn of each other
         return load_model(0, "cpu")
+
+
+@pytest.fixture(scope="module")
+def nats_of_module(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """Settings of a nats-server of its own: services consume whole streams, which tests of the bus use, too."""
+    process = servers.process("nats", tmp_path_factory.mktemp("nats"))
+    process.start()
+    yield {name.lower(): value for name, value in local_values(process).items()}
+    process.stop()
+
+
+@pytest_asyncio.fixture
+async def consilium(
+    servers: Servers, nats_of_module: dict[str, Any], tag: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[parts.Consilium]:
+    """A consilium in which nothing runs yet, with a database of its own."""
+    monkeypatch.setattr(parts.orchestrator, "load_shared", parts.small_knowledge)
+    async with parts.consilium(servers, nats_of_module, tag) as empty:
+        yield empty
+    async with open_documents(servers.settings(MongoSettings)) as documents:
+        await documents.database.client.drop_database(f"test_{tag}")
