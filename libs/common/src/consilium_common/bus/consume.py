@@ -43,7 +43,7 @@ class ConsumerSpec:
     max_deliver: int = 5
 
     def config(self) -> ConsumerConfig:
-        """Return what the server is told. It never stops delivering by itself: this side counts, and nothing is lost silently."""
+        """Return what the server is told. It never stops delivering by itself: this side counts, so nothing is lost."""
         return ConsumerConfig(
             durable_name=self.durable,
             filter_subjects=list(self.filters),
