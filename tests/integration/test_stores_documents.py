@@ -1,4 +1,4 @@
-"""Consults, views, conversations, packs and embeddings in a real document store."""
+"""Consults, views, packs and embeddings in a real document store."""
 
 import asyncio
 from dataclasses import replace
@@ -14,7 +14,6 @@ from consilium_common.security.sealing import Sealer, SealError
 from consilium_common.settings import MongoSettings
 from consilium_common.stores.case_views import CaseViews
 from consilium_common.stores.consults import Consult, Consults
-from consilium_common.stores.conversations import ChatMessage, Conversations
 from consilium_common.stores.documents import Documents, now_ms, open_documents
 from consilium_common.stores.embeddings import Embeddings, content_hash
 from consilium_common.stores.errors import ConflictError, StoreError
@@ -162,24 +161,12 @@ async def test_the_views_of_a_consult_can_be_deleted(documents: Documents) -> No
     assert await views.get("v_1", "cardiology") is None
 
 
-async def test_a_session_belongs_to_who_opened_it(documents: Documents) -> None:
-    conversations = Conversations(documents)
-    assert await conversations.open("s_1", "owner", at_ms=10)
-    assert await conversations.open("s_1", "owner", at_ms=20)
-    assert not await conversations.open("s_1", "somebody else", at_ms=30)
-    session = await conversations.get("s_1", "owner")
-    assert session is not None
-    assert (session.created_ms, session.updated_ms) == (10, 20)
-    assert await conversations.get("s_1", "somebody else") is None
-    assert [each.id for each in await conversations.of_owner("owner", limit=5)] == ["s_1"]
-
-
-async def test_a_history_has_each_message_once_oldest_first(documents: Documents) -> None:
-    conversations = Conversations(documents)
-    messages = [ChatMessage(f"m_{n}", "s_1", "c_1", "user", n, bytes([n])) for n in range(4)]
-    for message in (*messages, messages[0]):
-        await conversations.add(message)
-    assert await conversations.history("s_1", limit=3) == messages[1:]
+async def test_a_session_is_known_by_its_consults_and_to_its_owner_alone(documents: Documents) -> None:
+    consults = Consults(documents)
+    stored = await consults.accept(consult())
+    assert await consults.has_session(stored.session_id, stored.owner)
+    assert not await consults.has_session(stored.session_id, "somebody else")
+    assert not await consults.has_session("s_other", stored.owner)
 
 
 async def test_a_pack_is_stored_once_and_the_last_published_is_the_latest(documents: Documents) -> None:

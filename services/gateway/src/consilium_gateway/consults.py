@@ -22,7 +22,6 @@ from consilium_common.contracts.events import ConsultAccepted, ConsultCancelled,
 from consilium_common.errors import ConsiliumError
 from consilium_common.security.sealing import Sealer
 from consilium_common.stores.consults import Consult, Consults
-from consilium_common.stores.conversations import Conversations
 from consilium_gateway.body import Ask
 from consilium_gateway.hub import Hub
 from consilium_gateway.problems import RequestError, not_found
@@ -41,7 +40,6 @@ class ConsultService:
     hub: Hub
     registry: Registry
     consults: Consults
-    conversations: Conversations
     sealer: Sealer
     deadline_s: float
     _background: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -55,7 +53,7 @@ class ConsultService:
             StoreError: it could not be stored.
         """
         self._check_specialists(ask.specialists)
-        if ask.session_id is not None and await self.conversations.get(ask.session_id, owner) is None:
+        if ask.session_id is not None and not await self.consults.has_session(ask.session_id, owner):
             raise not_found("session", ask.session_id)
         consult_id = new_id("c")
         body = orjson.dumps(ask.model_dump(exclude={"stream"}))
@@ -72,10 +70,8 @@ class ConsultService:
         with telemetry.span("consult.accept", consult=consult_id):
             stored = await self.consults.accept(wanted)
             if stored.id == consult_id:
-                self.hub.open(consult_id)
+                self.hub.open(consult_id, owner)
                 self._later(self._hand_over(stored, ask))
-            # Before the answer: the next question of this conversation may come at once.
-            await self.conversations.open(stored.session_id, owner, stored.accepted_ms)
         return stored
 
     async def submit_again(self, consult: Consult) -> None:
@@ -85,7 +81,6 @@ class ConsultService:
             BusError: when the bus does not take it.
             StoreError: when MongoDB does not answer.
         """
-        await self.conversations.open(consult.session_id, consult.owner, consult.accepted_ms)
         if await read.last(self.bus, subjects.EVENTS, subjects.step("*", consult.id, "gateway")) is None:
             await self._say_accepted(consult)
         ask = Ask.model_validate(orjson.loads(self.sealer.open(consult.request, request_aad(consult.id))))

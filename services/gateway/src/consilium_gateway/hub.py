@@ -36,12 +36,14 @@ class StoppingError(ConsiliumError):
 class ConsultLog:
     """The events of one consult, rendered once for everybody. `frames[n]` is the event with `seq` n + 1.
 
-    `ended`: the final is there. `cut`: this process follows the consult no longer; clients come back to another one.
+    `owner` is known for a consult that this gateway has accepted. `ended`: the final is there. `cut`: this process follows the
+    consult no longer; clients come back to another one.
     """
 
-    __slots__ = ("_waiting", "cut", "ended", "final", "frames", "watchers")
+    __slots__ = ("_waiting", "cut", "ended", "final", "frames", "owner", "watchers")
 
-    def __init__(self) -> None:
+    def __init__(self, owner: str | None = None) -> None:
+        self.owner = owner
         self.frames: list[bytes] = []
         self.final: dict[str, Any] | None = None
         self.ended = False
@@ -123,9 +125,9 @@ class Hub:
         """Wait until own events would be seen."""
         await self._reader.ready()
 
-    def open(self, consult: str) -> ConsultLog:
+    def open(self, consult: str, owner: str | None = None) -> ConsultLog:
         """Begin the log of a consult that this gateway has just accepted."""
-        return self._own.setdefault(consult, ConsultLog())
+        return self._own.setdefault(consult, ConsultLog(owner))
 
     def own(self, consult: str) -> ConsultLog | None:
         """Return the log of a consult that this gateway accepted, complete from its first event, if it is still in memory."""

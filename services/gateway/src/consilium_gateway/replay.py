@@ -1,7 +1,7 @@
 """Following a consult wherever its events are: in memory, on the stream, or in the archive."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import orjson
@@ -10,6 +10,7 @@ from consilium_common.security.sealing import Sealer
 from consilium_common.stores.consults import Consult, Consults
 from consilium_gateway.consults import event_aad
 from consilium_gateway.hub import ConsultLog, Hub
+from consilium_gateway.problems import not_found
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,20 @@ class Replay:
     hub: Hub
     consults: Consults
     sealer: Sealer
+
+    async def find(self, consult_id: str, owner: str) -> AbstractAsyncContextManager[ConsultLog]:
+        """Return the log of a consult of this owner; one that was accepted here is found without asking MongoDB.
+
+        Raises:
+            RequestError: 404 when there is none.
+        """
+        own = self.hub.own(consult_id)
+        if own is not None and own.owner == owner:
+            return self.hub.follow(consult_id)
+        consult = await self.consults.get(consult_id, owner)
+        if consult is None:
+            raise not_found("consult", consult_id)
+        return self.follow(consult)
 
     @asynccontextmanager
     async def follow(self, consult: Consult) -> AsyncIterator[ConsultLog]:

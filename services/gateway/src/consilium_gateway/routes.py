@@ -92,8 +92,7 @@ class Routes:
         identity = self.gatekeeper.identify_for_events(request.headers, request.query_params.get("ticket"), consult_id)
         cursor = request.headers.get("last-event-id") or request.query_params.get("after")
         after = self.cursors.read(consult_id, cursor) if cursor else 0
-        consult = await self.service.get(consult_id, self.gatekeeper.owner(identity))
-        return EventStream(self.replay.follow(consult), after)
+        return EventStream(await self.replay.find(consult_id, self.gatekeeper.owner(identity)), after)
 
     async def _accept(self, request: Request, model: type[AskT]) -> tuple[Identity, Consult, AskT]:
         identity = self.gatekeeper.identify(request.headers)  # first: of who is not known, nothing is read

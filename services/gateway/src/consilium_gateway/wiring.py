@@ -15,7 +15,6 @@ from consilium_common.security.sealing import Sealer
 from consilium_common.service import Running
 from consilium_common.stores.cache import open_cache
 from consilium_common.stores.consults import Consults
-from consilium_common.stores.conversations import Conversations
 from consilium_common.stores.documents import Documents, open_documents
 from consilium_common.stores.indexes import ensure_indexes
 from consilium_gateway import openapi, problems
@@ -98,7 +97,6 @@ def _service(settings: GatewaySettings, bus: Bus, documents: Documents, cursors:
         hub=Hub(bus, gateway, cursors),
         registry=Registry(bus),
         consults=Consults(documents),
-        conversations=Conversations(documents),
         sealer=Sealer.from_base64(settings.bus_key.get_secret_value()),
         deadline_s=settings.consult_deadline_s,
     )

@@ -75,6 +75,16 @@ class Consults:
             row = await self._consults.find_one(query, _WITHOUT_EVENTS)
         return _consult(row) if row else None
 
+    async def has_session(self, session_id: str, owner: str) -> bool:
+        """Return whether this owner has asked anything in a session: its consults are all there is to a session.
+
+        Raises:
+            StoreError: when MongoDB does not answer.
+        """
+        with document_errors():
+            row = await self._consults.find_one({"owner": owner, "session_id": session_id}, {"_id": 1})
+        return row is not None
+
     async def events(self, consult_id: str) -> list[bytes] | None:
         """Return the sealed events that were archived with the final, in order; None before there is a final.
 
