@@ -16,7 +16,8 @@ _MOST_QUESTIONS = 3
 _NOTHING: frozenset[str] = frozenset()
 _NOBODY = CaseFacts()
 _ASK_AGE = "How old are you?"
-_NOT_ALERT = frozenset({"confusion", "unresponsive", "drowsiness", "altered-consciousness"})
+# On the ACVPU scale of NEWS2: new confusion, or anything less than alert.
+_NOT_ALERT = frozenset({"confusion", "reduced-alertness", "unresponsive"})
 _WITHIN = {
     TriageLevel.EMERGENCY: "now",
     TriageLevel.SAME_DAY: "today",
