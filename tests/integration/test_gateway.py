@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from contextlib import asynccontextmanager
 
 import httpx
@@ -30,8 +31,10 @@ class Gate:
 
 
 @pytest.fixture
-def gate() -> Gate:
-    return Gate()
+def gate() -> Iterator[Gate]:
+    gate = Gate()
+    yield gate
+    gate.opened.set()  # so that its service need not wait for it
 
 
 @pytest_asyncio.fixture
