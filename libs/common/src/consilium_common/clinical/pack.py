@@ -40,7 +40,8 @@ class Link:
 class CompiledCondition:
     """A condition with everything that ranking adds up.
 
-    It `explains` its findings, risks and every kind of them, and `touches` what is more general than they are.
+    It `explains` its findings and risks, and `touches` what is more general than they are. A case is linked to it by one of
+    its `complaints` or, vaguely, by something of which they are a kind. Links stand in order of weight, the most telling first.
     """
 
     condition: Condition
@@ -52,6 +53,8 @@ class CompiledCondition:
     risk: frozenset[str]
     explains: frozenset[str]
     touches: frozenset[str]
+    complaints: frozenset[str]
+    vaguely: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ def _compile(condition: Condition, concepts: Mapping[str, FindingConcept], ances
                 complaint=concept is None or concept.kind in COMPLAINT_KINDS,
             )
         )
+    links.sort(key=lambda link: (-abs(link.if_present), link.finding))
+    speaking = [link for link in links if link.complaint and link.if_present > 0]
     explains = frozenset(listed.union(condition.risk))
     return CompiledCondition(
         condition=condition,
@@ -171,6 +176,8 @@ def _compile(condition: Condition, concepts: Mapping[str, FindingConcept], ances
         risk=frozenset(condition.risk) - listed,
         explains=explains,
         touches=frozenset().union(*(ancestors.get(finding, frozenset()) for finding in explains)),
+        complaints=frozenset(link.finding for link in speaking),
+        vaguely=frozenset().union(*(link.general for link in speaking)),
     )
 
 
