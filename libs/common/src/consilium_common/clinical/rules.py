@@ -28,7 +28,10 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A `When` made ready: `named` are the findings that it or a part asks for, `timed` whether a part has a bound on time."""
+    """A `When` made ready: `named` are the findings that it or a part asks for, `timed` whether a part has a bound on time.
+
+    `needs_finding`: it cannot hold while none of `named` is present, so that most rules are passed over at a glance.
+    """
 
     when: When
     parts_all: tuple["Test", ...]
@@ -36,6 +39,7 @@ class Test:
     parts_none: tuple["Test", ...]
     named: frozenset[str]
     timed: bool
+    needs_finding: bool
 
 
 def prepare(when: When | str) -> Test:
@@ -51,6 +55,9 @@ def prepare(when: When | str) -> Test:
         parts_any=parts_any,
         parts_none=parts_none,
         named=own.union(*(part.named for part in (*parts_all, *parts_any))),
+        needs_finding=bool(own)
+        or any(part.needs_finding for part in parts_all)
+        or (bool(parts_any) and all(part.needs_finding for part in parts_any)),
         timed=any(bound is not None for bound in bounds) or any(part.timed for part in (*parts_all, *parts_any, *parts_none)),
     )
 
@@ -82,10 +89,37 @@ def fired_by(test: Test, case: Situation, about: frozenset[str] = frozenset()) -
     return own.union(*(fired_by(part, case, about) for part in (*test.parts_all, *test.parts_any)))
 
 
-def missing_findings(test: Test, case: Situation, general: Mapping[str, frozenset[str]]) -> list[str]:
+class AsIf:
+    """A situation as it would be with one more finding; each such situation is made once for all rules."""
+
+    def __init__(self, case: Situation, general: Mapping[str, frozenset[str]]) -> None:
+        self.case = case
+        self._general = general
+        self._made: dict[str, Situation] = {}
+
+    def with_finding(self, finding: str) -> Situation:
+        """Return the situation with this finding present."""
+        if finding not in self._made:
+            self._made[finding] = self.case.with_finding(finding, self.general(finding))
+        return self._made[finding]
+
+    def general(self, finding: str) -> frozenset[str]:
+        """Return the more general findings that one implies."""
+        return self._general.get(finding, frozenset())
+
+
+def missing_findings(test: Test, as_if: AsIf) -> list[str]:
     """Return the findings of which one alone would make the condition hold, sorted."""
-    candidates = sorted(test.named - case.facts.present - case.facts.absent)
-    return [name for name in candidates if holds(test, case.with_finding(name, general.get(name, frozenset())))]
+    case = as_if.case
+    candidates = test.named - case.facts.present - case.facts.absent
+    about = test.named & case.facts.present
+    for part in test.parts_all:
+        if not candidates:
+            return []
+        if not holds(part, case, about):
+            # Only what this part names, or a kind of it, can make it hold.
+            candidates = frozenset(name for name in candidates if not part.named.isdisjoint(as_if.general(name) | {name}))
+    return [name for name in sorted(candidates) if holds(test, as_if.with_finding(name))]
 
 
 def _person_fits(when: When, case: Situation) -> bool:

@@ -1,14 +1,14 @@
 """Triage: how soon somebody must be seen, by rules and by NEWS2, before any model is asked. It can only go up."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from consilium_common.clinical.case_facts import COMPLAINT_KINDS, CaseFacts, gather_facts
 from consilium_common.clinical.news2 import EMERGENCY_FROM, URGENT_FROM, applies, news2
 from consilium_common.clinical.pack import ancestors_of
-from consilium_common.clinical.rules import Situation, Test, fired_by, holds, missing_findings, prepare
+from consilium_common.clinical.rules import AsIf, Situation, Test, fired_by, holds, missing_findings, prepare
 from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
 from consilium_common.contracts.knowledge import FindingConcept, Medicine, RedFlagRule, TriageLevel
 
@@ -91,6 +91,13 @@ class Rules:
         return tuple((rule, prepare(rule.when)) for rule in ordered)
 
     @cached_property
+    def reach(self) -> tuple[frozenset[str], ...]:
+        """Return for each rule of `by_urgency` what its findings are kinds of."""
+        return tuple(
+            frozenset().union(*(self.ancestors.get(name, _NOTHING) for name in test.named)) for _, test in self.by_urgency
+        )
+
+    @cached_property
     def version(self) -> str:
         """Return the version that a triage names."""
         return hashlib.sha256("\n".join(rule.model_dump_json() for rule in self.red_flags).encode()).hexdigest()[:12]
@@ -99,7 +106,11 @@ class Rules:
 def assess(reading: Reading, patient: Patient, rules: Rules) -> Triage:
     """Return how urgent a case is. `patient` is what is known of the person beside the message; pure and deterministic."""
     case = _situation(reading, patient, rules)
-    flags = tuple(_red_flag(rule, test, case, reading, rules) for rule, test in rules.by_urgency if holds(test, case))
+    flags = tuple(
+        _red_flag(rule, test, case, reading, rules)
+        for rule, test in rules.by_urgency
+        if _may_hold(test, case) and holds(test, case)
+    )
     raising = tuple(flag for flag in flags if flag.level.urgency >= TriageLevel.ROUTINE.urgency)
     level, reasons = _base_level(flags, case, rules)
     if raising:
@@ -116,6 +127,10 @@ def assess(reading: Reading, patient: Patient, rules: Rules) -> Triage:
     )
     triage = _with_news2(_honest(triage, reading), case)
     return triage.model_copy(update={"ask": _questions(triage.level, case, rules)})
+
+
+def _may_hold(test: Test, case: Situation) -> bool:
+    return not test.needs_finding or not test.named.isdisjoint(case.facts.present)
 
 
 def _honest(triage: Triage, reading: Reading) -> Triage:
@@ -214,28 +229,35 @@ def _with_news2(triage: Triage, case: Situation) -> Triage:
 
 def _questions(level: TriageLevel, case: Situation, rules: Rules) -> tuple[str, ...]:
     """Return up to three questions whose answer would raise the level, the most urgent and closest first."""
-    asked: dict[str, tuple[int, int, int, int]] = {}
-    for order, (rule, test) in enumerate(rules.by_urgency):
-        known = len(case.facts.present & test.named)
-        if rule.level.urgency <= level.urgency:
-            break
+    asked: dict[str, tuple[int, bool, int, int]] = {}
+    as_if = AsIf(case, rules.ancestors)
+    somebody = AsIf(Situation(replace(_NOBODY, age_years=case.facts.age_years), {}, {}), rules.ancestors)
+    for urgency, known, order in _closest_first(level, case, rules):
+        test = rules.by_urgency[order][1]
         if known and case.facts.age_years is None and holds(test, replace(case, any_age=True)):
-            asked.setdefault(_ASK_AGE, (-rule.level.urgency, 0, -known - 1, order))
-        for finding in _worth_asking(test, case, rules):
-            concept = rules.concepts[finding]
-            if concept.ask:
+            asked.setdefault(_ASK_AGE, (urgency, False, known - 1, order))
+        for finding in missing_findings(test, as_if):
+            concept = rules.concepts.get(finding)
+            if concept is None or not concept.ask:
+                continue
+            # Worth asking when it has to do with what was said: together with it, or a kind of it.
+            if rules.ancestors.get(finding, _NOTHING) & case.facts.complaints or not holds(
+                test, somebody.with_finding(finding)
+            ):
                 # Whether something is there now says more than who somebody is.
-                asked.setdefault(concept.ask, (-rule.level.urgency, int(concept.kind not in COMPLAINT_KINDS), -known, order))
+                asked.setdefault(concept.ask, (urgency, concept.kind not in COMPLAINT_KINDS, known, order))
+        if sum(not background for _, background, _, _ in asked.values()) >= _MOST_QUESTIONS:
+            break  # whatever follows is less urgent or less close
     return tuple(sorted(asked, key=lambda question: asked[question])[:_MOST_QUESTIONS])
 
 
-def _worth_asking(test: Test, case: Situation, rules: Rules) -> Iterator[str]:
-    """Yield the findings that would make a rule hold and have to do with what was said: together with it, or a kind of it."""
-    present = case.facts.present
-    if not present & test.named and not any(rules.ancestors.get(name, _NOTHING) & present for name in test.named):
-        return
-    for finding in missing_findings(test, case, rules.ancestors):
-        general = rules.ancestors.get(finding, _NOTHING)
-        alone = holds(test, Situation(replace(_NOBODY, age_years=case.facts.age_years), {}, {}).with_finding(finding, general))
-        if finding in rules.concepts and (not alone or general & case.facts.complaints):
-            yield finding
+def _closest_first(level: TriageLevel, case: Situation, rules: Rules) -> list[tuple[int, int, int]]:
+    """Return the rules above a level that have to do with the case: urgency and known findings, both negated, and place."""
+    near: list[tuple[int, int, int]] = []
+    for order, (rule, test) in enumerate(rules.by_urgency):
+        if rule.level.urgency <= level.urgency:
+            break
+        known = len(case.facts.present & test.named)
+        if known or not case.facts.present.isdisjoint(rules.reach[order]):
+            near.append((-rule.level.urgency, -known, order))
+    return sorted(near)

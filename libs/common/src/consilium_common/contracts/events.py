@@ -132,7 +132,7 @@ class ConsultIncomplete(Final):
 
 
 class ConsultFailed(Final):
-    """There is no answer at all, not even triage advice."""
+    """Nobody could give an opinion; an answer, if there is one, holds the triage advice alone."""
 
     TYPE: ClassVar[str] = "consilium.consult.failed.v1"
 
