@@ -316,7 +316,7 @@ def test_the_hash_is_that_of_canonical_json() -> None:
 
 def test_the_text_has_every_sentence_with_its_numbers() -> None:
     answer = merged(opinion("gp", possibility("reflux", 0.3), steps=[step("Rest")]))
-    assert list(answer_text(answer)) == [("It can fit with reflux.", (1,)), ("Rest", (1,))]
+    assert list(answer_text(answer)) == [("It can fit with reflux. [1]", (1,)), ("- Rest [1]", (1,))]
 
 
 @given(st.lists(st.sampled_from([c.id for c in small.concepts()]), unique=True))

@@ -22,6 +22,7 @@ from consilium_common.contracts.events import ConsultAccepted, ConsultCancelled,
 from consilium_common.errors import ConsiliumError
 from consilium_common.security.sealing import Sealer
 from consilium_common.stores.consults import Consult, Consults
+from consilium_gateway.archive import Archive
 from consilium_gateway.body import Ask
 from consilium_gateway.hub import Hub
 from consilium_gateway.problems import RequestError, not_found
@@ -40,6 +41,7 @@ class ConsultService:
     hub: Hub
     registry: Registry
     consults: Consults
+    archive: Archive
     sealer: Sealer
     deadline_s: float
     _background: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -100,11 +102,11 @@ class ConsultService:
 
     async def final_of(self, consult: Consult) -> dict[str, Any] | None:
         """Return the type and data of a consult's final, from memory, from MongoDB or from the bus."""
-        if consult.final is not None:
-            return dict(orjson.loads(self.sealer.open(consult.final, final_aad(consult.id))))
         own = self.hub.own(consult.id)
         if own is not None:
-            return {"type": own.final["type"], "data": own.final["data"]} if own.final else None
+            return own.final
+        if consult.final_type is not None:
+            return (await self.archive.log(consult.id)).final
         envelope = await read.last(self.bus, subjects.EVENTS, subjects.any_final(consult.id))
         return {"type": client_type(envelope.type), "data": envelope.data} if envelope else None
 
@@ -203,13 +205,3 @@ class ConsultService:
 def request_aad(consult_id: str) -> bytes:
     """Return what a sealed request is bound to."""
     return f"consilium.consults.v1:{consult_id}:request".encode()
-
-
-def final_aad(consult_id: str) -> bytes:
-    """Return what a sealed final is bound to."""
-    return f"consilium.consults.v1:{consult_id}:final".encode()
-
-
-def event_aad(consult_id: str, seq: int) -> bytes:
-    """Return what a sealed archived event is bound to."""
-    return f"consilium.consults.v1:{consult_id}:event:{seq}".encode()

@@ -4,17 +4,13 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-import orjson
-
 from consilium_common.bus.connection import Bus
 from consilium_common.bus.consume import Consumer, ConsumerSpec
 from consilium_common.contracts import subjects
 from consilium_common.contracts.envelope import Envelope
 from consilium_common.contracts.events import client_type
 from consilium_common.errors import ConsiliumError
-from consilium_common.security.sealing import Sealer
-from consilium_common.stores.consults import Consults
-from consilium_gateway.consults import event_aad, final_aad
+from consilium_gateway.archive import Archive
 from consilium_gateway.hub import Hub
 
 log = logging.getLogger(__name__)
@@ -37,8 +33,7 @@ class Recorder:
 
     bus: Bus
     hub: Hub
-    consults: Consults
-    sealer: Sealer
+    archive: Archive
 
     def consumer(self) -> Consumer:
         """Return the durable consumer that all gateways share."""
@@ -55,11 +50,7 @@ class Recorder:
         """
         consult = envelope.correlation_id
         frames = await self._frames(consult)
-        final = orjson.dumps({"type": client_type(envelope.type), "data": envelope.data})
-        sealed = [self.sealer.seal(frame, event_aad(consult, seq)) for seq, frame in enumerate(frames, start=1)]
-        first = await self.consults.record_final(
-            consult, client_type(envelope.type), self.sealer.seal(final, final_aad(consult)), sealed
-        )
+        first = await self.archive.keep(consult, client_type(envelope.type), frames)
         log.info("recorded", extra={"consult": consult, "events": len(frames), "first": first})
 
     async def _frames(self, consult: str) -> list[bytes]:

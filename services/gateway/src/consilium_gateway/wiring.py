@@ -19,6 +19,7 @@ from consilium_common.stores.documents import Documents, open_documents
 from consilium_common.stores.indexes import ensure_indexes
 from consilium_gateway import openapi, problems
 from consilium_gateway.admission import Admission
+from consilium_gateway.archive import Archive
 from consilium_gateway.auth import Gatekeeper
 from consilium_gateway.consults import ConsultService
 from consilium_gateway.cursor import Cursors
@@ -41,14 +42,14 @@ async def build(settings: GatewaySettings) -> AsyncIterator[Running]:
         await asyncio.gather(ensure_streams(bus), ensure_indexes(documents))
         gatekeeper = Gatekeeper.from_base64(settings.token_key.get_secret_value())
         service = _service(settings, bus, documents, Cursors(gatekeeper.key))
-        recorder = Recorder(bus, service.hub, service.consults, service.sealer)
+        recorder = Recorder(bus, service.hub, service.archive)
         recording = recorder.consumer()
         routes = Routes(
             service=service,
             gatekeeper=gatekeeper,
             admission=Admission(cache, settings.consults_per_minute),
             cursors=Cursors(gatekeeper.key),
-            replay=Replay(service.hub, service.consults, service.sealer),
+            replay=Replay(service.hub, service.consults, service.archive),
             ticket_ttl_s=settings.ticket_ttl_s,
         )
 
@@ -88,15 +89,16 @@ def application(routes: Routes, checks: Checks) -> FastAPI:
 
 
 def _service(settings: GatewaySettings, bus: Bus, documents: Documents, cursors: Cursors) -> ConsultService:
-    gateway = new_id(
-        "g"
-    )  # new with each start: whatever stands under it on the stream, this process has seen from the beginning
+    # New with each start: whatever stands under this name on the stream, this process has seen from the beginning.
+    gateway = new_id("g")
+    consults, sealer = Consults(documents), Sealer.from_base64(settings.bus_key.get_secret_value())
     return ConsultService(
         bus=bus,
         gateway=gateway,
         hub=Hub(bus, gateway, cursors),
         registry=Registry(bus),
-        consults=Consults(documents),
-        sealer=Sealer.from_base64(settings.bus_key.get_secret_value()),
+        consults=consults,
+        archive=Archive(consults, sealer),
+        sealer=sealer,
         deadline_s=settings.consult_deadline_s,
     )

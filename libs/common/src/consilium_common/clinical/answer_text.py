@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 
 from consilium_common.contracts.answer import Answer
+from consilium_common.contracts.opinion import Recommendation
 
 
 def answer_text(answer: Answer) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield the answer's sentences in reading order, each with the numbers of its citations."""
+    """Yield the answer's paragraphs in reading order, each sentence with its citations as [1], and all numbers of the paragraph."""
     if answer.insufficient_information is not None:
         yield answer.insufficient_information, ()
-    for statement in answer.summary:
-        yield statement.text, _numbers(statement.evidence_ids)
-    for step in answer.recommendations:
-        if step.blocked_by:
-            yield (
-                f"Not for you without asking a clinician first: {step.text} ({'; '.join(step.blocked_by)})",
-                _numbers(step.evidence_ids),
-            )
-        else:
-            yield step.text, _numbers(step.evidence_ids)
+    for sentences, between in (
+        ([(statement.text, statement.evidence_ids) for statement in answer.summary], " "),
+        ([(_step(step), step.evidence_ids) for step in answer.recommendations], "\n"),
+    ):
+        if sentences:
+            text = between.join(text + "".join(f" [{id}]" for id in ids) for text, ids in sentences)
+            yield text, tuple(sorted({int(id) for _, ids in sentences for id in ids}))
 
 
-def _numbers(ids: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(int(id) for id in ids)
+def _step(step: Recommendation) -> str:
+    if not step.blocked_by:
+        return f"- {step.text}"
+    return f"- Not for you without asking a clinician first: {step.text} ({'; '.join(step.blocked_by)})"

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 Progress = Callable[[str, str], Awaitable[None]]
 Assess = Callable[[CaseView, bytes | None, Progress], Awaitable[Opinion]]
 
+WORTH_TELLING_S = 0.2  # what is done sooner is followed by the opinion before anybody has read about it
+
 
 class NoViewError(ConsiliumError):
     """The case view is gone: it expired, or the patient was erased."""
@@ -85,13 +87,14 @@ class TaskDesk:
 
     async def _answer(self, envelope: Envelope, task: AssessCase) -> None:
         began = time.perf_counter()
-        if await read.has_final(self.bus, envelope.correlation_id):
-            return
         try:
-            _, view = await asyncio.gather(
+            ended, _, view = await asyncio.gather(
+                read.has_final(self.bus, envelope.correlation_id),
                 publish.emit(self.bus, envelope, task.gateway, AgentStarted(agent=task.specialist)),
                 self.views.get(task.view_id, task.specialist),
             )
+            if ended:
+                return
             if view is None:
                 raise NoViewError
             opinion = await self._in_time(envelope, task, view)
@@ -111,7 +114,11 @@ class TaskDesk:
         await self._give(envelope, OpinionGiven(specialist=task.specialist, opinion=opinion))
 
     async def _in_time(self, envelope: Envelope, task: AssessCase, view: CaseView) -> Opinion | None:
+        began = time.perf_counter()
+
         async def progress(step: str, detail: str) -> None:
+            if time.perf_counter() - began < WORTH_TELLING_S:
+                return
             told = AgentProgress(agent=task.specialist, step=step, detail=detail)
             await publish.emit(self.bus, envelope, task.gateway, told, part=step)
 

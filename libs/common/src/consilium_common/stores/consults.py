@@ -1,6 +1,5 @@
 """Consults: stored before they are on the bus, finished once, and leased for another attempt when they have no final."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,12 +9,12 @@ from pymongo.errors import DuplicateKeyError
 from consilium_common.stores.documents import Document, Documents, document_errors, now_ms
 from consilium_common.stores.errors import ConflictError
 
-_WITHOUT_EVENTS = {"events": 0}
+_WITHOUT_ARCHIVE = {"archive": 0}
 
 
 @dataclass(frozen=True)
 class Consult:
-    """One consult as stored. `owner` is a pseudonym; `request` and `final` are sealed; times are ms since 1970, UTC.
+    """One consult as stored. `owner` is a pseudonym; `request` is sealed; times are ms since 1970, UTC.
 
     `idempotency_key` is empty when the client gave none. `attempts` counts submissions, the first included.
     """
@@ -31,7 +30,6 @@ class Consult:
     accepted_ms: int = 0
     attempts: int = 1
     final_type: str | None = None
-    final: bytes | None = None
     final_ms: int | None = None
 
 
@@ -58,7 +56,7 @@ class Consults:
 
     async def _accepted_before(self, consult: Consult) -> Consult:
         row = await self._consults.find_one(
-            {"owner": consult.owner, "idempotency_key": consult.idempotency_key}, _WITHOUT_EVENTS
+            {"owner": consult.owner, "idempotency_key": consult.idempotency_key}, _WITHOUT_ARCHIVE
         )
         if row is None or row["body_sha256"] != consult.body_sha256:
             raise ConflictError("This Idempotency-Key was used for another question; use a new key for a new question.")
@@ -72,7 +70,7 @@ class Consults:
         """
         query = {"_id": consult_id} if owner is None else {"_id": consult_id, "owner": owner}
         with document_errors():
-            row = await self._consults.find_one(query, _WITHOUT_EVENTS)
+            row = await self._consults.find_one(query, _WITHOUT_ARCHIVE)
         return _consult(row) if row else None
 
     async def has_session(self, session_id: str, owner: str) -> bool:
@@ -85,23 +83,23 @@ class Consults:
             row = await self._consults.find_one({"owner": owner, "session_id": session_id}, {"_id": 1})
         return row is not None
 
-    async def events(self, consult_id: str) -> list[bytes] | None:
-        """Return the sealed events that were archived with the final, in order; None before there is a final.
+    async def archive(self, consult_id: str) -> bytes | None:
+        """Return the sealed events that were archived when the consult ended; None before.
 
         Raises:
             StoreError: when MongoDB does not answer.
         """
         with document_errors():
-            row = await self._consults.find_one({"_id": consult_id}, {"events": 1})
-        return list(row["events"]) if row and row.get("events") is not None else None
+            row = await self._consults.find_one({"_id": consult_id}, {"archive": 1})
+        return row.get("archive") if row else None
 
-    async def record_final(self, consult_id: str, final_type: str, final: bytes, events: Sequence[bytes]) -> bool:
-        """Record the final and the events that led to it. Returns False when a final was there already; it stands.
+    async def record_final(self, consult_id: str, final_type: str, archive: bytes) -> bool:
+        """Record how a consult ended, with all its events sealed. Returns False when that was recorded already; it stands.
 
         Raises:
             StoreError: when MongoDB does not answer.
         """
-        done = {"final_type": final_type, "final": final, "final_ms": now_ms(), "events": list(events)}
+        done = {"final_type": final_type, "final_ms": now_ms(), "archive": archive}
         with document_errors():
             result = await self._consults.update_one({"_id": consult_id, "final_type": None}, {"$set": done})
         return result.modified_count == 1
@@ -121,7 +119,7 @@ class Consults:
             row = await self._consults.find_one_and_update(
                 waiting,
                 lease,
-                projection=_WITHOUT_EVENTS,
+                projection=_WITHOUT_ARCHIVE,
                 sort=[("accepted_ms", ASCENDING)],
                 return_document=ReturnDocument.AFTER,
             )
@@ -137,7 +135,7 @@ class Consults:
         if before_ms is not None:
             query["accepted_ms"] = {"$lt": before_ms}
         with document_errors():
-            rows = await self._consults.find(query, _WITHOUT_EVENTS).sort("accepted_ms", DESCENDING).limit(limit).to_list()
+            rows = await self._consults.find(query, _WITHOUT_ARCHIVE).sort("accepted_ms", DESCENDING).limit(limit).to_list()
         return [_consult(row) for row in rows]
 
 
@@ -172,6 +170,5 @@ def _consult(row: Document) -> Consult:
         accepted_ms=row["accepted_ms"],
         attempts=row["attempts"],
         final_type=row.get("final_type"),
-        final=row.get("final"),
         final_ms=row.get("final_ms"),
     )
