@@ -11,7 +11,6 @@ from consilium_common.bus.connection import Bus
 from consilium_common.contracts import subjects
 from consilium_common.contracts.commands import LoadPack
 from consilium_common.contracts.envelope import Envelope, wrap
-from consilium_common.contracts.knowledge import Condition, Prevalence, Step, TriageLevel, Weight
 from consilium_common.knowledge import KnowledgeError, Pack
 from consilium_common.stores.documents import Documents
 from consilium_common.stores.graph import Graph
@@ -25,36 +24,9 @@ from consilium_ingestion.loading import UnknownPackError
 from consilium_ingestion.reconciling import Reconciler
 from consilium_ingestion.settings import IngestionSettings
 from consilium_ingestion.wiring import build, make_reconciler
+from support.packs import SECTIONS, condition, pack
 from support.running import embedder_running, serving
 from support.waiting import eventually
-
-SECTIONS = 5
-
-
-def condition(name: str, about: str, finding: str) -> Condition:
-    def text(what: str) -> str:
-        return f"{what} of {name}: {about}. It is told here at a length that the schema asks for, and in plain words."
-
-    return Condition(
-        id=name,
-        name=name.capitalize(),
-        icd10="I20.0",
-        prevalence=Prevalence(per_100k_year=10),
-        findings=tuple(Weight(id=each, present=0.8, elsewhere=0.1) for each in (finding, "sweating", "fatigue")),
-        triage=TriageLevel.ROUTINE,
-        about=text("About"),
-        presentation=text("Presentation"),
-        tests=text("Tests"),
-        treatment=text("Treatment"),
-        seek_help=text("Seek help"),
-        workup=(Step(do="Look", kind="test", source="s"),),
-        management=(Step(do="Rest", kind="self-care", source="s"),),
-        sources=("s",),
-    )
-
-
-def pack(version: str, *conditions: Condition) -> Pack:
-    return Pack(conditions=conditions, findings={}, medicines={}, sources={}, version=version)
 
 
 @dataclass

@@ -20,17 +20,22 @@ from consilium_common.contracts.knowledge import RedFlagRule
 from consilium_common.contracts.manifest import DataScope, Limits, Manifest, Scope
 from consilium_common.knowledge import Pack, SharedKnowledge
 from consilium_common.service import serving as listening
-from consilium_common.specialist import Specialist
+from consilium_common.specialist import Specialist, runtime
 from consilium_common.specialist.runtime import serve_tasks
 from consilium_common.specialist.settings import SpecialistSettings
 from consilium_common.specialist.tasks import Assess
 from consilium_common.testing.servers import Servers
+from consilium_embedder import wiring as embedder
+from consilium_embedder.model import Encode
+from consilium_embedder.settings import EmbedderSettings
 from consilium_gateway import wiring as gateway
 from consilium_gateway.hub import Hub
 from consilium_gateway.recorder import Recorder
 from consilium_gateway.routes import Routes
 from consilium_gateway.settings import GatewaySettings
 from consilium_gateway.sweeper import Sweeper
+from consilium_ingestion import wiring as ingestion
+from consilium_ingestion.settings import IngestionSettings
 from consilium_orchestrator import wiring as orchestrator
 from consilium_orchestrator.settings import OrchestratorSettings
 from support import clinical
@@ -147,6 +152,17 @@ class Consilium:
         known = self.settings(OrchestratorSettings, name).model_dump(exclude={"concurrency"})
         nowhere = {"neo4j_uri": "bolt://127.0.0.1:1", "neo4j_user": "nobody", "neo4j_password": "none"}
         return SpecialistSettings(**known, **nowhere, milvus_uri="http://127.0.0.1:1")
+
+    async def whole_specialist(self, specialist: Specialist, **stores: Any) -> Part:
+        """Start a specialist as it is in production, with its stores; `stores` are settings that say where one is instead."""
+        settings = self.settings(SpecialistSettings, specialist.name, **stores)
+        return await self.start(runtime.build(specialist, settings))
+
+    async def ingestion(self) -> Part:
+        return await self.start(ingestion.build(self.settings(IngestionSettings, "ingestion", reconcile_s=60)))
+
+    async def embedder(self, encode: Encode) -> Part:
+        return await self.start(embedder.build(self.settings(EmbedderSettings, "embedder"), lambda _threads, _device: encode))
 
     async def start(self, building: AbstractAsyncContextManager[Any]) -> Part:
         own = AsyncExitStack()
