@@ -1,0 +1,89 @@
+"""`consilium eval`: measure triage, differential and routing over cases with known answers."""
+
+import json
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from consilium_cli.evaluation.cases import Case
+    from consilium_cli.evaluation.consilium import Consilium
+    from consilium_cli.evaluation.result import SetResult
+
+    Evaluate = Callable[[Iterable[Case], Consilium], list[SetResult]]
+
+eval_app = typer.Typer(help="Measure Consilium over cases with known answers; no server is needed.", no_args_is_help=True)
+
+
+class Half(StrEnum):
+    """Cases are split once and for all: look at one half, measure the other."""
+
+    A = "a"
+    B = "b"
+
+
+Data = Annotated[Path, typer.Option("--data", envvar="CONSILIUM_DATA", help="The folder with cases.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+Worst = Annotated[int, typer.Option("--worst", min=0, help="How many misses of each set to show, with the trace of why.")]
+OneHalf = Annotated[Half | None, typer.Option("--half", help="Only one half of the cases, always the same.")]
+DATA = Path("../shared/data")
+
+
+@eval_app.command("triage")
+def triage(
+    data: Data = DATA,
+    as_json: AsJson = False,
+    worst: Worst = 0,
+    half: OneHalf = None,
+    invariance: Annotated[bool, typer.Option(help="Also vary sex, ethnicity and names in every case.")] = False,
+) -> None:
+    """Measure how urgent: accuracy, safety, emergencies found, benign left alone."""
+    from consilium_cli.evaluation import invariance as unchanged
+    from consilium_cli.evaluation import triage as levels
+
+    _measure("triage", [levels.evaluate, unchanged.evaluate] if invariance else [levels.evaluate], data, as_json, worst, half)
+
+
+@eval_app.command("differential")
+def differential(data: Data = DATA, as_json: AsJson = False, worst: Worst = 0, half: OneHalf = None) -> None:
+    """Measure which condition: the right one among the first one, three and five."""
+    from consilium_cli.evaluation.differential import evaluate
+
+    _measure("differential", [evaluate], data, as_json, worst, half)
+
+
+@eval_app.command("routing")
+def routing(data: Data = DATA, as_json: AsJson = False, worst: Worst = 0, half: OneHalf = None) -> None:
+    """Measure which specialist: the right one among those called, and how many are called."""
+    from consilium_cli.evaluation.routing import evaluate
+
+    _measure("routing", [evaluate], data, as_json, worst, half)
+
+
+def _measure(kind: str, evaluations: "list[Evaluate]", data: Path, as_json: bool, worst: int, half: Half | None) -> None:
+    from rich.console import Console
+
+    from consilium_cli.evaluation.cases import DataError, read_cases
+    from consilium_cli.evaluation.consilium import load_consilium
+    from consilium_cli.evaluation.report import Report, show
+
+    cases = read_cases(data, half.value if half else None)
+    consilium = load_consilium()
+    sets = [result for evaluate in evaluations for result in evaluate(cases, consilium)]
+    if not sets:
+        raise DataError(f"No case below {str(data)!r} says what is right for {kind}.")
+    order = ("semigran", "avey")  # what the targets name first
+    sets.sort(key=lambda each: next((i for i, name in enumerate(order) if each.name.startswith(name)), len(order)))
+    report = Report(kind, sets, consilium.versions, half.value if half else None)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(worst), indent=1, ensure_ascii=False))
+    else:
+        show(Console(), report, worst)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(eval_app, name="eval")

@@ -1,0 +1,90 @@
+"""An evaluation as tables for people or one JSON object for programs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from consilium_cli.evaluation.result import SetResult
+from consilium_cli.evaluation.scoring import Figure
+
+PERCENT_FREE = frozenset({"called"})  # a count, not a share
+NOT_HELD_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was measured with which knowledge; `half` names the half of the cases when it was only one."""
+
+    kind: str
+    sets: Sequence[SetResult]
+    knowledge: Mapping[str, str]
+    half: str | None = None
+
+    def as_json(self, worst: int) -> dict[str, object]:
+        """Return one object: the figures of the first set at the top, all sets in `sets`."""
+        shown: dict[str, object] = {"evaluation": self.kind, "half": self.half or "both", "knowledge": dict(self.knowledge)}
+        if self.sets:
+            shown |= {key: value for key, value in self.sets[0].as_json(0).items() if key not in {"parts", "confusion"}}
+        return shown | {"sets": [each.as_json(worst) for each in self.sets]}
+
+
+def show(console: Console, report: Report, worst: int) -> None:
+    """Print one table of all sets, then each set's parts and confusion, then what went wrong."""
+    console.print(_figures(f"{report.kind}, {f'half {report.half}' if report.half else 'all cases'}", report.sets))
+    for each in report.sets:
+        if each.parts:
+            console.print(_figures(each.name, tuple(each.parts.values())))
+        if each.confusion:
+            console.print(_confusion(each))
+        if each.not_held:
+            _show_not_held(console, each)
+        _show_misses(console, each, worst)
+    versions = ", ".join(f"{name} {version}" for name, version in report.knowledge.items())
+    console.print(f"[dim]95% intervals. Knowledge: {versions}[/]", highlight=False)
+
+
+def _figures(title: str, sets: Sequence[SetResult]) -> Table:
+    names = list(dict.fromkeys(name for each in sets for name in each.figures))
+    table = Table(title=title, title_justify="left")
+    table.add_column("set", no_wrap=True)
+    for name in ("n", *names):
+        table.add_column(name.replace("_", " "))
+    for each in sets:
+        table.add_row(each.name, str(each.n), *(_cell(name, each.figures.get(name)) for name in names))
+    return table
+
+
+def _cell(name: str, figure: Figure | None) -> str:
+    if figure is None:
+        return ""
+    if name in PERCENT_FREE:
+        return f"{figure.value:.2f} ({figure.low:.2f}-{figure.high:.2f})"
+    return f"{figure.value:.0%} ({figure.low:.0%}-{figure.high:.0%})"
+
+
+def _confusion(result: SetResult) -> Table:
+    rows = list(dict.fromkeys(right for right, _ in result.confusion))
+    columns = sorted({got for _, got in result.confusion})
+    table = Table("right \\ got", *columns, box=None)
+    for right in rows:
+        table.add_row(right, *(str(result.confusion.get((right, got), 0)) for got in columns))
+    return table
+
+
+def _show_not_held(console: Console, result: SetResult) -> None:
+    total = sum(result.not_held.values())
+    first = ", ".join(
+        f"{name} ({count})" if count > 1 else name for name, count in list(result.not_held.items())[:NOT_HELD_SHOWN]
+    )
+    more = f" and {len(result.not_held) - NOT_HELD_SHOWN} more" if len(result.not_held) > NOT_HELD_SHOWN else ""
+    console.print(f"{result.name}: {total} cases whose diagnosis no pack holds: {escape(first)}{more}", highlight=False)
+
+
+def _show_misses(console: Console, result: SetResult, worst: int) -> None:
+    for miss in result.misses[:worst]:
+        console.print(f"[bold]{escape(miss.case)}[/]: right {miss.right}, got {escape(miss.got)}", highlight=False)
+        for line in miss.why:
+            console.print(f"    [dim]{escape(line)}[/]", highlight=False)
