@@ -52,5 +52,5 @@ def test_an_envelope_survives_the_wire_and_its_effects_name_their_cause():
 
 def test_client_names_carry_no_version():
     assert events.client_type("consilium.agent.timed_out.v1") == "agent.timed_out"
-    assert events.FINAL_NAMES == {"consult.completed", "consult.incomplete", "consult.failed", "consult.cancelled"}
+    assert {"consult.completed", "consult.incomplete", "consult.failed", "consult.cancelled"} == events.FINAL_NAMES
     assert get_args(commands.Audience) == ("patient", "clinician")

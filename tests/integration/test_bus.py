@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support.waiting import until
 
 from consilium_common.bus import publish, read
 from consilium_common.bus.connection import BusError, connect
@@ -21,6 +20,7 @@ from consilium_common.contracts.manifest import Manifest, Profile, Scope
 from consilium_common.errors import ConsiliumError
 from consilium_common.settings import ServiceSettings
 from consilium_common.testing.servers import local_values
+from support.waiting import until
 
 
 def submitted(consult, text="hello"):

@@ -2,10 +2,6 @@
 
 import orjson
 import pytest
-from consilium_gateway.body import MESSAGE_LIMIT, Ask, ChatAsk, read_body
-from consilium_gateway.cursor import Cursors
-from consilium_gateway.frames import event_of, frame_of, is_final
-from consilium_gateway.problems import RequestError, problem_of
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
@@ -15,6 +11,10 @@ from consilium_common.contracts.envelope import wrap
 from consilium_common.contracts.events import AgentStarted, ConsultFailed
 from consilium_common.errors import ConsiliumError
 from consilium_common.stores.errors import ConflictError, StoreError
+from consilium_gateway.body import MESSAGE_LIMIT, Ask, ChatAsk, read_body
+from consilium_gateway.cursor import Cursors
+from consilium_gateway.frames import event_of, frame_of, is_final
+from consilium_gateway.problems import RequestError, problem_of
 
 CURSORS = Cursors(b"k" * 32)
 

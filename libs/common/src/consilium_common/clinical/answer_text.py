@@ -7,7 +7,7 @@ from consilium_common.contracts.opinion import Recommendation
 
 
 def answer_text(answer: Answer) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Yield the answer's paragraphs in reading order, each sentence with its citations as [1], and all numbers of the paragraph."""
+    """Yield the answer's paragraphs in reading order, each sentence with its citations as [1], and the paragraph's numbers."""
     if answer.insufficient_information is not None:
         yield answer.insufficient_information, ()
     for sentences, between in (

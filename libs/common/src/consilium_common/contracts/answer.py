@@ -35,7 +35,7 @@ class Coverage(Contract):
 
 
 class Answer(Contract):
-    """What the client gets. `content_sha256` covers everything else, as canonical JSON, so that a signature covers what was read."""
+    """What the client gets. `content_sha256` covers the rest, as canonical JSON: a signature over it covers what was read."""
 
     triage: Triage
     summary: tuple[Statement, ...]

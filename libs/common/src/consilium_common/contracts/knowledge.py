@@ -205,7 +205,7 @@ class KnowledgeFile(_Strict):
 
 
 class Passage(_Strict):
-    """One citable section of a condition. `locator` is `<specialist>/<condition>#<section>`; `sources` maps source id to title."""
+    """One citable section of a condition. `locator` is `<specialist>/<condition>#<section>`; `sources` maps ids to titles."""
 
     locator: str
     specialist: str
