@@ -182,3 +182,8 @@ def test_severity_belongs_to_its_statement(text: str, severity: int | None) -> N
 )
 def test_side(text: str, side: str | None) -> None:
     assert finding(text, "knee-pain").side == side
+
+
+@pytest.mark.parametrize("text", ["I can't turn my head, I'm 28", "I can’t lift my arm, 30 years old"])
+def test_the_end_of_a_contraction_is_no_temperature(text):
+    assert not [vital for vital in read(text).vitals if vital.name == "temperature_c"]
