@@ -334,13 +334,14 @@ async def test_a_final_that_was_not_recorded_is_recorded_and_not_asked_again(con
     consult = await asked(here, tag)
     events = await here.client.events(consult)
     consults = here.routes.service.consults
-    await eventually(lambda: consults.events(consult))
-    await consults._consults.update_one({"_id": consult}, {"$unset": {"events": "", "final": ""}, "$set": {"final_type": None}})
+    await eventually(lambda: consults.archive(consult))
+    await consults._consults.update_one({"_id": consult}, {"$unset": {"archive": ""}, "$set": {"final_type": None}})
     await made_old(here, consult)
     assert await here.sweeper.sweep() == 0
     found = await consults.get(consult)
     assert found.final_type == events[-1].type
-    assert len(await consults.events(consult)) == len(events)
+    archived = await here.routes.service.archive.log(consult)
+    assert len(archived.frames) == len(events)
 
 
 async def test_recording_twice_changes_nothing(consilium, tag, bus):
@@ -348,11 +349,11 @@ async def test_recording_twice_changes_nothing(consilium, tag, bus):
     consult = await asked(here, tag)
     await here.client.events(consult)
     consults, recorder = here.routes.service.consults, here.sweeper.recorder
-    await eventually(lambda: consults.events(consult))
-    before = await consults.get(consult), await consults.events(consult)
+    await eventually(lambda: consults.archive(consult))
+    before = await consults.get(consult), await consults.archive(consult)
     final = await read.last(bus, subjects.EVENTS, subjects.any_final(consult))
     await recorder.record(final)
-    assert (await consults.get(consult), await consults.events(consult)) == before
+    assert (await consults.get(consult), await consults.archive(consult)) == before
 
 
 async def test_an_outer_deadline_that_is_late_does_not_disturb_an_ended_consult(consilium, tag, bus):

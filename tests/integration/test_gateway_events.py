@@ -14,6 +14,7 @@ from consilium_common.contracts.case import CaseView
 from consilium_common.contracts.envelope import wrap
 from consilium_common.contracts.events import AgentLate, AgentProgress
 from consilium_common.contracts.opinion import Opinion
+from consilium_common.specialist import tasks
 from consilium_common.specialist.tasks import Progress
 from consilium_gateway import hub as hub_module
 from consilium_gateway import sse
@@ -36,6 +37,11 @@ class Talker:
             await progress(f"step-{n}", "x" * n)
         await self.go.acquire()
         return await instantly(view, vector, progress)
+
+
+@pytest.fixture(autouse=True)
+def _everything_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "WORTH_TELLING_S", 0.0)
 
 
 @pytest.fixture
@@ -63,7 +69,7 @@ async def asked(gateway: Gateway, *specialists: str) -> str:
 
 
 async def archived(gateway: Gateway, consult: str) -> bool:
-    return await gateway.routes.service.consults.events(consult) is not None
+    return await gateway.routes.service.consults.archive(consult) is not None
 
 
 async def forget(*gateways: Gateway) -> None:

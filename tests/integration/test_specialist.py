@@ -9,7 +9,7 @@ from consilium_common.contracts.case import CaseView
 from consilium_common.contracts.manifest import Limits, Manifest, Scope
 from consilium_common.contracts.opinion import Opinion
 from consilium_common.security.sealing import Sealer
-from consilium_common.specialist import Specialist, runtime
+from consilium_common.specialist import Specialist, runtime, tasks
 from consilium_common.specialist.tasks import Progress
 from consilium_common.stores.case_views import CaseViews
 from consilium_common.stores.documents import open_documents
@@ -37,6 +37,7 @@ def a_whole_specialist(name: str) -> Specialist:
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runtime, "load_shared", small_knowledge)
+    monkeypatch.setattr(tasks, "WORTH_TELLING_S", 0.0)
 
 
 async def ask(gateway: Gateway, name: str) -> list[Event]:

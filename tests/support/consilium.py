@@ -95,7 +95,7 @@ class Gateway:
     @property
     def sweeper(self) -> Sweeper:
         service = self.routes.service
-        recorder = Recorder(service.bus, service.hub, service.consults, service.sealer)
+        recorder = Recorder(service.bus, service.hub, service.archive)
         return Sweeper(service, service.consults, recorder)
 
 
