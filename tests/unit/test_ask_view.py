@@ -179,7 +179,7 @@ def test_the_answer_is_shown_once_with_numbered_citations() -> None:
     shown = text(news(seen, seen.after(event(events.ConsultCompleted(answer=ANSWER)))))
     for words in (
         "This could be your heart. [1][2]\n",
-        "warning of a heart attack (Unstable angina)  62% [1]",
+        "Unstable angina (warning of a heart attack)  62% [1]",
         "now: Sit down and rest [2]",
         "not, because: aspirin allergy",
         "major: It is the heart",

@@ -169,7 +169,7 @@ def source(number: int, evidence: Evidence) -> RenderableType:
 
 def _possibility(given: Answer, index: int, numbers: Mapping[str, int]) -> Text:
     item = given.differential[index]
-    named = f"{item.lay} ({item.name})" if item.lay and item.lay != item.name else item.name
+    named = item.name if item.lay.lower() in item.name.lower() else f"{item.name} ({item.lay})"
     return Text.assemble("• ", named, (f"  {item.probability:.0%}", "dim"), cited(item.evidence_ids, numbers))
 
 
