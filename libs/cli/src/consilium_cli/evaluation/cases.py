@@ -5,6 +5,7 @@ A file's form is known by its fields, so that any folder of the same form serves
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -80,7 +81,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Form:
-    """A kind of file: the fields that mark it and how one of its records becomes a case (without id, set and group)."""
+    """A kind of file: the fields that mark it and how one of its records becomes a case (without id, set and group).
+
+    A record without an id is called after its line; an id that stands twice is numbered.
+    """
 
     fields: frozenset[str]
     id: Callable[[Record], str]
@@ -103,6 +107,7 @@ def read_cases(folder: Path, half: Half | None = None) -> list[Case]:
 
 def _read(file: Path) -> Iterator[Case]:
     form: Form | None = None
+    seen: Counter[str] = Counter()
     for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
         if not line.strip():
             continue
@@ -112,7 +117,9 @@ def _read(file: Path) -> Iterator[Case]:
             if form is None:
                 return
             name = form.id(record) or f"line-{number}"
-            yield Case(id=name, set=file.stem, group=f"{file.stem}|{_PARAPHRASE.sub('', name)}", **form.read(record))
+            seen[name] += 1
+            id = name if seen[name] == 1 else f"{name}#{seen[name]}"
+            yield Case(id=id, set=file.stem, group=f"{file.stem}|{_PARAPHRASE.sub('', name)}", **form.read(record))
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"{file.name}, line {number}: this is no record of its form: {error!r}") from error
 
@@ -207,7 +214,7 @@ def _joined(parts: list[str]) -> str:
 
 
 def _form(id: str, read: Callable[[Record], dict[str, Any]], *fields: str) -> Form:
-    return Form(frozenset({id, *fields} - {""}), lambda record: str(record.get(id, "")), read)
+    return Form(frozenset(fields), lambda record: str(record.get(id, "")), read)
 
 
 FORMS = (

@@ -62,7 +62,7 @@ def evaluate(cases: Iterable[Case], consilium: Consilium) -> list[SetResult]:
         if case.field in FIELDS:
             reading, triage = consilium.triage(case.text)
             choices = consilium.called(case.text, reading, triage)
-            reasons = [f"{choice.specialist} {choice.score}: {len(choice.reasons)} reasons" for choice in choices]
+            reasons = [f"{choice.specialist} {choice.score}: {'; '.join(choice.reasons)}" for choice in choices]
             why = (f"field: {case.field}", *first_look(reading, triage), *reasons)
             called = tuple(choice.specialist for choice in choices)
             sets.setdefault(case.set, []).append(Judged(case, FIELDS[case.field], called, why))
