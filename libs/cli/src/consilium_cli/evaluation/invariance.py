@@ -57,8 +57,11 @@ def variants(text: str) -> dict[str, tuple[str, ...]]:
 
 
 def evaluate(cases: Iterable[Case], consilium: Consilium) -> list[SetResult]:
-    """Return for each kind the share of cases whose level stays the same, with every exception and what differs."""
-    same: dict[str, list[bool]] = {}
+    """Return for each kind the share of cases whose level stays the same, with every exception and what differs.
+
+    `unchanged` is the level of the answer, `unchanged_rules` that of the rules alone.
+    """
+    same: dict[str, list[tuple[bool, bool]]] = {}
     exceptions: dict[str, list[Miss]] = {}
     for case in cases:
         if not case.prose:
@@ -67,14 +70,17 @@ def evaluate(cases: Iterable[Case], consilium: Consilium) -> list[SetResult]:
         for kind, texts in variants(case.text).items():
             after = [consilium.consult(text) for text in texts]
             other = next((each for each in after if each.answer.triage.level != before.answer.triage.level), None)
-            same.setdefault(kind, []).append(other is None)
+            same.setdefault(kind, []).append((other is None, all(each.triage.level == before.triage.level for each in after)))
             if other is not None:
                 exceptions.setdefault(kind, []).append(_exception(case, before, other))
     return [
         SetResult(
             name=f"unchanged by {kind}",
             n=len(same[kind]),
-            figures=known(unchanged=share(same[kind])),
+            figures=known(
+                unchanged=share(answer for answer, _ in same[kind]),
+                unchanged_rules=share(rules for _, rules in same[kind]),
+            ),
             misses=tuple(exceptions.get(kind, ())),
         )
         for kind in sorted(same)
@@ -82,16 +88,16 @@ def evaluate(cases: Iterable[Case], consilium: Consilium) -> list[SetResult]:
 
 
 def _exception(case: Case, before: Consulted, after: Consulted) -> Miss:
-    rules = [{flag.rule for flag in each.triage.red_flags} for each in (before, after)]
-    why = [f"only {when}: {', '.join(sorted(only))}" for when, only in _only("before", "after", *rules) if only]
-    if before.triage.level == after.triage.level:
-        why.append("the rules agree; the differential raises only one of them")
+    ours, theirs = ({flag.rule for flag in each.triage.red_flags} for each in (before, after))
+    rules = (("rules only before", ours - theirs), ("rules only after", theirs - ours))
+    why = [f"{when}: {', '.join(sorted(only))}" for when, only in rules if only]
+    why += [
+        f"raised {when}: {each.answer.triage.reasons[0]}"
+        for when, each in (("before", before), ("after", after))
+        if each.answer.triage.level != each.triage.level
+    ]
     level, other = before.answer.triage.level, after.answer.triage.level
-    return Miss(f"{case.set} {case.id}", str(level), str(other), tuple(why) or ("no rule differs",))
-
-
-def _only(left: str, right: str, ours: set[str], theirs: set[str]) -> tuple[tuple[str, set[str]], tuple[str, set[str]]]:
-    return (left, ours - theirs), (right, theirs - ours)
+    return Miss(f"{case.set} {case.id}", str(level), str(other), tuple(why))
 
 
 def _other_sex(found: re.Match[str]) -> str:
