@@ -107,6 +107,7 @@ def test_questionnaires_become_sentences() -> None:
             "Do you have a cough?": "True",
             "Have you ever had pneumonia?": "True",
             "Are you a former smoker?": "True",
+            "Is your skin much paler than usual?": "True",
             "Do you feel pain somewhere?": "temple(L)",
             "Does the pain radiate to another location?": "nowhere",
             "How fast did the pain appear?": "9",
@@ -114,7 +115,8 @@ def test_questionnaires_become_sentences() -> None:
         },
     }
     assert told(record) == (
-        "I am a 30 year old man. I have a cough. I have had pneumonia. I am a former smoker. Pain in the left temple. "
+        "I am a 30 year old man. I have a cough. I have had pneumonia. I am a former smoker. "
+        "My skin is much paler than usual. Pain in the left temple. "
         "The pain came on suddenly."
     )
     assert codes("J10 or J11") == ("J10", "J11")

@@ -27,12 +27,15 @@ _OPENINGS = (
     (re.compile(r"^Did you (?:previously, or do you currently, )?"), "I did "),
     (re.compile(r"^Are you (?:currently )?"), "I am "),
     (re.compile(r"^Were you "), "I was "),
+    (re.compile(r"^Is (your \w+) "), r"\1 is "),
+    (re.compile(r"^Are (your \w+) "), r"\1 are "),
     (re.compile(r"^(?:Is|Are|Did|Does|Do|Have) (?:any of |there )?"), ""),
 )
 _PERSONS = (
     (re.compile(r"\byour\b", re.IGNORECASE), "my"),
     (re.compile(r"\byou[’']re\b"), "I am"),
     (re.compile(r"\b(?:do|have|did|are) you (?:ever |currently |recently )?"), ""),
+    (re.compile(r"\bwere you\b"), "I was"),
     (re.compile(r"\bwake you\b"), "wake me"),
     (re.compile(r"\byou (?:are|were)\b"), "I am"),
     (re.compile(r"\byou\b"), "I"),
