@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from consilium_aggregator import claims
 from consilium_common.bus import publish, read
-from consilium_common.bus.connection import Bus, connect
+from consilium_common.bus.connection import Bus, BusError, connect
 from consilium_common.contracts import subjects
 from consilium_common.contracts.case import CaseView
 from consilium_common.contracts.commands import DeadlineReached, MergeClaimed, OpinionGiven
@@ -22,6 +22,8 @@ from consilium_common.errors import ConsiliumError
 from consilium_common.settings import ServiceSettings
 from consilium_common.specialist.tasks import Progress
 from consilium_common.stores.documents import now_ms
+from consilium_common.stores.errors import StoreError
+from consilium_gateway import sweeper
 from support.client import Event, assert_whole, types
 from support.consilium import Consilium, Gateway, instantly
 from support.waiting import eventually, until
@@ -372,3 +374,62 @@ async def test_an_outer_deadline_that_is_late_does_not_disturb_an_ended_consult(
     await eventually(handled)
     assert [each.body for each in await here.client.events(consult)] == [each.body for each in events]
     assert len(await on_bus(bus, consult, "final")) == 1
+
+
+async def test_an_attempt_whose_plan_is_still_being_written_is_not_failed(consilium, tag, bus):
+    await consilium.aggregator()
+    here = await consilium.gateway(consult_deadline_s=2.0)
+    consult = await asked(here)
+    due = wrap(DeadlineReached(gateway=here.routes.service.gateway), "test", correlation_id=consult)
+    now = datetime.now(UTC)
+    await publish.schedule(bus, subjects.deadline_set(consult, 1), subjects.deadline_due(consult, 1), now, due)
+    await eventually(lambda: tried_again(bus))
+    assert not await read.has_final(bus, consult)
+    assert (await here.client.events(consult))[-1].type == "consult.failed", "the outer deadline ends it"
+
+
+async def tried_again(bus: Bus) -> bool:
+    info = await bus.js.consumer_info(subjects.DEADLINES, "aggregator")
+    return bool(info.num_redelivered)
+
+
+async def test_the_sweeper_goes_on_whatever_the_stores_do(consilium, monkeypatch):
+    here = await consilium.gateway()
+    monkeypatch.setattr(sweeper, "EVERY_S", 0.01)
+    calls: list[int] = []
+
+    async def away(*_: object) -> None:
+        calls.append(1)
+        raise StoreError("documents", "MongoDB does not answer.")
+
+    monkeypatch.setattr(type(here.routes.service.consults), "lease_unfinished", away)
+    running = asyncio.create_task(here.sweeper.run())
+    await until(lambda: len(calls) >= 3)
+    running.cancel()
+
+
+async def test_what_cannot_be_read_on_the_stream_is_passed_over(consilium, tag, bus):
+    hanging = Hanging()
+    here = await consilium.usual(**{tag: hanging.assess})
+    consult = await asked(here, tag)
+    await until(lambda: hanging.began == 1)
+    await bus.js.publish(subjects.step(here.routes.service.gateway, consult, "somebody"), b"not sealed with our key")
+    hanging.released.set()
+    assert_whole(await here.client.events(consult))
+
+
+async def test_a_question_that_the_bus_does_not_take_is_asked_by_the_sweeper(consilium, tag, monkeypatch):
+    here = await consilium.usual(**{tag: instantly})
+
+    async def away(*_: object, **__: object) -> None:
+        raise BusError("The bus did not acknowledge a message in time.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(here.routes.service), "_submit", away)
+        consult = await asked(here, tag)
+        await here.routes.service.drain()
+    await made_old(here, consult)
+    assert await here.sweeper.sweep() == 1
+    events = await here.client.events(consult)
+    assert_whole(events)
+    assert coverage(events) == {tag: "answered"}

@@ -378,3 +378,15 @@ async def test_a_stopping_gateway_ends_its_streams_at_once(consilium, here, tag,
 
 async def in_memory(gateway: Gateway, watched: int) -> bool:
     return sum(log.watchers for log in gateway.hub._own.values()) == watched
+
+
+async def test_a_fault_of_our_own_shows_nothing_of_itself_and_disturbs_nobody(here, tag, monkeypatch):
+    async def fails(*_: object) -> None:
+        raise ZeroDivisionError("a secret of the patient")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(here.routes.service), "get", fails)
+        answer = await here.client.call("GET", "/v1/consults/c_1")
+    problem = assert_problem(answer, 500, "internal")
+    assert "secret" not in str(problem)
+    assert_whole(await ask_and_watch(here.client, tag))
