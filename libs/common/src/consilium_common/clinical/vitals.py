@@ -42,7 +42,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("systolic_mmhg", _after(r"(?:systolic|sbp)", rf"{_digits(2, 3)}\b{_NOT_TIME}")),
         ("heart_rate_bpm", _after(r"(?:hr|heart ?rate|pulse(?: rate)?|heart ?beat)", rf"{_digits(2, 3)}\b{_NOT_TIME}")),
         ("heart_rate_bpm", rf"\b{_digits(2, 3)} ?(?:bpm|beats? ?(?:per|a|/) ?min\w*)"),
-        ("temperature_c", _after(r"(?:temp(?:erature)?|fever|(?<!['’])t)", rf"{_digits(2, 3, 2)}(?:\b{_NOT_TIME})?(?: ?{_DEGREES})")),
+        (
+            "temperature_c",
+            _after(r"(?:temp(?:erature)?|fever|(?<!['’])t)", rf"{_digits(2, 3, 2)}(?:\b{_NOT_TIME})?(?: ?{_DEGREES})"),
+        ),
         ("temperature_c", _after(r"(?:temp(?:erature)?|fever|(?<!['’])t)", rf"{_digits(2, 3, 2)}\b{_NOT_TIME}")),
         ("temperature_c", rf"\b(?P<value>(?:3\d|4[0-5])(?:[.,]\d{{1,2}})?) ?{_SIGN}(?P<unit>c\b|celsius|centigrade)"),
         ("temperature_c", rf"\b(?P<value>(?:9\d|1[01]\d)(?:[.,]\d{{1,2}})?) ?{_SIGN}(?P<unit>f\b|fahrenheit)"),
