@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from consilium_common.bus.consume import Consumer, ConsumerSpec
 from consilium_common.bus.dead import bury
 from consilium_common.bus.ordered import OrderedReader
 from consilium_common.bus.registry import _PREFIX, Presence, Registry
-from consilium_common.bus.streams import ensure_streams
+from consilium_common.bus.streams import STREAMS, ensure_streams
 from consilium_common.contracts import subjects
 from consilium_common.contracts.commands import DeadlineReached, SubmitConsult
 from consilium_common.contracts.envelope import Envelope, wrap
@@ -67,6 +68,7 @@ async def test_every_call_to_a_bus_that_is_away_fails_in_time_and_may_be_tried_a
         read.has_final(own, "c"),
         read.subjects_with_messages(own, subjects.CASES, subjects.opinions("c", 1)),
         read.purge(own, subjects.CASES, subjects.plan("c", 1)),
+        ensure_streams(own),
     ]
     async with asyncio.timeout(5):
         failed = await asyncio.gather(*calls, return_exceptions=True)
@@ -210,3 +212,11 @@ async def test_burying_needs_the_bus(own, tag):
     assert await bury(own, msg[0], "a reason")
     assert await bury(own, msg[0], "a reason")
     assert (await own.js.stream_info(subjects.DEAD)).state.messages == 1
+
+
+async def test_a_stream_of_an_older_version_is_brought_to_this_one(own):
+    (wanted,) = [stream for stream in STREAMS if stream.name == subjects.DEAD]
+    await own.js.update_stream(replace(wanted, max_age=60))
+    await ensure_streams(own)
+    info = await own.js.stream_info(subjects.DEAD)
+    assert info.config.max_age == wanted.max_age

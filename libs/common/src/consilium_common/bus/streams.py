@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import nats.errors
 from nats.js.api import DiscardPolicy, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import BadRequestError, BucketNotFoundError, NotFoundError
 
-from consilium_common.bus.connection import Bus
+from consilium_common.bus.connection import Bus, BusError
 from consilium_common.contracts import subjects
 
 DAY_S = 24 * 3600
@@ -48,7 +49,18 @@ INSTANCE_TTL_S = 10
 
 
 async def ensure_streams(bus: Bus) -> None:
-    """Create what is missing and bring what exists to this version's settings. Safe to run from every service at once."""
+    """Create what is missing and bring what exists to this version's settings. Safe to run from every service at once.
+
+    Raises:
+        BusError: when JetStream refuses or does not answer in time.
+    """
+    try:
+        await _ensure(bus)
+    except (nats.errors.Error, TimeoutError) as error:
+        raise BusError(f"JetStream did not take the streams of this version ({type(error).__name__}).") from error
+
+
+async def _ensure(bus: Bus) -> None:
     for config in STREAMS:
         wanted = replace(config, storage=StorageType.FILE, num_replicas=bus.replicas, duplicate_window=DUPLICATE_WINDOW_S)
         try:
