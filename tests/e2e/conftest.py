@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from support.collector import Collector, collecting
 from support.realstack import START_S, RealStack
 from support.stack import until
 
@@ -17,9 +18,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealStack]:
+def collector() -> Iterator[Collector]:
+    """What every service exports its spans to."""
+    with collecting() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[RealStack]:
     """Everything, with two gateways, orchestrators and cardiologies, and all knowledge loaded."""
-    running = RealStack(tmp_path_factory.mktemp("e2e"))
+    running = RealStack(tmp_path_factory.mktemp("e2e"), collector=collector.url)
     running.up("--replicas", "gateway=2,orchestrator=2,cardiology=2")
     try:
 

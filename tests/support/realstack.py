@@ -24,11 +24,14 @@ START_S = 170.0
 
 @dataclass
 class RealStack(Stack):
-    """What is started here logs everything, so that what must not be logged would be found."""
+    """What is started here logs and traces everything, so that what must not be found there would be found."""
+
+    collector: str = ""
 
     @property
     def env(self) -> Mapping[str, str]:
-        return {**os.environ, "CONSILIUM_STATE": str(self.state), "LOG_LEVEL": "DEBUG"}
+        collector = {"OTEL_EXPORTER_OTLP_ENDPOINT": self.collector} if self.collector else {}
+        return {**os.environ, **collector, "CONSILIUM_STATE": str(self.state), "LOG_LEVEL": "DEBUG"}
 
     @property
     def key(self) -> bytes:
