@@ -187,3 +187,15 @@ def test_side(text: str, side: str | None) -> None:
 @pytest.mark.parametrize("text", ["I can't turn my head, I'm 28", "I can’t lift my arm, 30 years old"])
 def test_the_end_of_a_contraction_is_no_temperature(text):
     assert not [vital for vital in read(text).vitals if vital.name == "temperature_c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("pulse 112/min", "heart_rate_bpm", 112),
+        ("heart rate is 88 / minute", "heart_rate_bpm", 88),
+        ("respirations are 24/min", "respiratory_rate_min", 24),
+    ],
+)
+def test_a_rate_may_say_per_minute_with_a_slash(text, name, value):
+    assert [(vital.name, vital.value) for vital in read(text).vitals] == [(name, value)]
