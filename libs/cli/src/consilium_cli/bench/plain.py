@@ -32,7 +32,7 @@ STREAMS = (
 
 @dataclass(frozen=True)
 class Address:
-    """Where nats-server is."""
+    """Where nats-server is. User and password may be empty when the URL has them."""
 
     url: str
     user: str
@@ -42,7 +42,7 @@ class Address:
 @asynccontextmanager
 async def connected(address: Address) -> AsyncIterator[Client]:
     """Yield a plain connection."""
-    nc = await nats.connect(address.url, user=address.user, password=address.password)
+    nc = await nats.connect(address.url, user=address.user or None, password=address.password or None)
     try:
         yield nc
     finally:
@@ -161,7 +161,7 @@ ROLES: dict[str, Callable[[Client, JetStreamContext], Awaitable[None]]] = {
 @contextmanager
 def workers(address: Address) -> Iterator[None]:
     """Make the yardstick's own streams, and run every other role in a process of its own, as in the real thing."""
-    asyncio.run(_make_streams(address))
+    asyncio.run(make_streams(address))
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(len(ROLES) + 1)
     processes = [context.Process(target=_work, args=(role, address, ready), daemon=True) for role in ROLES]
@@ -174,7 +174,7 @@ def workers(address: Address) -> Iterator[None]:
         for process in processes:
             process.terminate()
             process.join(10)
-        asyncio.run(_remove_streams(address))
+        asyncio.run(remove_streams(address))
 
 
 def _work(role: str, address: Address, ready: "multiprocessing.synchronize.Barrier") -> None:
@@ -190,13 +190,15 @@ def _work(role: str, address: Address, ready: "multiprocessing.synchronize.Barri
     uvloop.run(work())
 
 
-async def _make_streams(address: Address) -> None:
+async def make_streams(address: Address) -> None:
+    """Make the streams of the yardstick."""
     async with connected(address) as nc:
         for config in STREAMS:
             await nc.jetstream().add_stream(config)
 
 
-async def _remove_streams(address: Address) -> None:
+async def remove_streams(address: Address) -> None:
+    """Remove them with everything in them."""
     async with connected(address) as nc:
         for config in STREAMS:
             await nc.jetstream().delete_stream(str(config.name))
