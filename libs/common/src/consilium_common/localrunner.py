@@ -18,6 +18,8 @@ def run_mongo(data_dir: Path, port: int) -> None:
     """Serve the MongoDB wire protocol until SIGTERM. Log level WARNING, since INFO prints documents."""
     from nx_27017 import nx_27017  # type: ignore[import-untyped]
 
+    # It answers in worker threads; with Python's 5 ms between switches its event loop waits that long for each of them.
+    sys.setswitchinterval(0.0002)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     sys.argv = [
         *("nx-27017", "--data-dir", str(data_dir / "databases"), "--host", HOST, "-p", str(port)),

@@ -5,6 +5,7 @@ import itertools
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from nats.aio.client import Client
+from pydantic import SecretStr
 from rich.console import Console
 
 from consilium_cli.ask import stack
@@ -22,19 +24,16 @@ from consilium_cli.bench.questions import different
 from consilium_cli.bench.report import Row, show
 from consilium_cli.stack import environment
 from consilium_cli.stack.state import StateFolder
-from consilium_common.errors import ConsiliumError
 from consilium_common.security import tokens
+from consilium_common.settings import MongoSettings
+from consilium_common.stores.documents import open_documents
+from consilium_common.stores.packs import Packs
 
 TOKEN_TTL_S = 3600
 WARM = 20
 READY_LIMIT_S = 30.0
-
-
-class BenchError(ConsiliumError):
-    """Something that was measured did not end as it should, so its figure would mean nothing."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__("bench", message)
+LOADED_LIMIT_S = 300.0
+SPECIALISTS = ("cardiology", "neurology", "orthopedics", "gp")
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def measure(state: StateFolder, wish: Wish, console: Console) -> None:
     """Start a stack of its own, measure, and print the table.
 
     Raises:
-        ConsiliumError: when the stack does not start or a consult does not end well.
+        StackError: when the stack does not start.
     """
     os.environ["CONSILIUM_CONSULTS_PER_MINUTE"] = "1000000"  # one user asks everything here
     with ExitStack() as opened:
@@ -60,6 +59,7 @@ def measure(state: StateFolder, wish: Wish, console: Console) -> None:
         opened.enter_context(_instant_specialists(settings))
         address = plain.Address(settings["NATS_URL"], settings["NATS_USER"], settings["NATS_PASSWORD"])
         opened.enter_context(plain.workers(address))
+        asyncio.run(_until_loaded(settings, console))
         token = tokens.issue(state.secrets().signing_key, "bench", TOKEN_TTL_S, ("consult",))
         rows = asyncio.run(_Bench(url, token, address, wish).rows())
     notes = [
@@ -67,6 +67,17 @@ def measure(state: StateFolder, wish: Wish, console: Console) -> None:
         "Stored floor: the bare JetStream messages of one consult with plain nats-py; no HTTP, no MongoDB, no encryption.",
     ]
     show(console, "consult", rows, notes)
+
+
+async def _until_loaded(settings: dict[str, str], console: Console) -> None:
+    """Wait until every pack is loaded: embedding passages takes both cores, and would be measured, too."""
+    began = time.monotonic()
+    where = MongoSettings(mongo_uri=SecretStr(settings["MONGO_URI"]), mongo_db_name=settings["MONGO_DB_NAME"])
+    async with open_documents(where) as documents, asyncio.timeout(LOADED_LIMIT_S):
+        packs = Packs(documents)
+        while not all([await packs.loaded_version(name) for name in SPECIALISTS]):  # noqa: ASYNC110 - another process loads
+            await asyncio.sleep(0.5)
+    console.print(f"knowledge loaded {time.monotonic() - began:.0f} s after the stack was ready")
 
 
 @contextmanager
@@ -120,7 +131,7 @@ class _Bench:
             Row("stored floor, 1 at a time", f"p50 {base.p50_ms:.1f} ms, p95 {base.p95_ms:.1f} ms"),
             Row(
                 "one consult, instant specialists, everything stored, 1 at a time",
-                f"p50 {sample.p50_ms:.1f} ms, p95 {sample.p95_ms:.1f} ms",
+                f"p50 {sample.p50_ms:.1f} ms, p95 {sample.p95_ms:.1f} ms, {_well(timings)}",
                 f"{sample.p50_ms / base.p50_ms:.1f}x the stored floor",
                 "p50 <= 10 ms and <= 2x",
             ),
@@ -132,27 +143,27 @@ class _Bench:
             await floor.ask()
 
         base = await repeat(stored, self.wish.at_once, self.wish.lanes)
-        sample, _ = await self._consults(
+        sample, timings = await self._consults(
             self.wish.at_once, self.wish.lanes, instant.NAMES, itertools.repeat("I have a sore throat")
         )
         return [
             Row(f"stored floor, {self.wish.lanes} at a time", f"{base.per_s:.0f}/s"),
             Row(
                 f"the same consult, {self.wish.lanes} at a time",
-                f"{sample.per_s:.0f}/s, p50 {sample.p50_ms:.0f} ms",
+                f"{sample.per_s:.1f}/s, p50 {sample.p50_ms:.0f} ms, {_well(timings)}",
                 f"{sample.per_s / base.per_s:.2f}x the stored floor",
                 ">= 0.4x, then >= 0.7x",
             ),
         ]
 
     async def _real(self) -> list[Row]:
-        everybody = ("cardiology", "neurology", "orthopedics", "gp")
+        everybody = SPECIALISTS
         await self._until_known(everybody)
         questions = different()
         await self._consults(8, 1, everybody, questions)
         one, timings = await self._consults(self.wish.real, 1, everybody, questions)
         again, _ = await self._consults(self.wish.real, 1, everybody, itertools.repeat("Crushing chest pain for 20 minutes"))
-        many, _ = await self._consults(self.wish.real * 2, 16, everybody, questions)
+        many, crowd = await self._consults(self.wish.real * 2, 16, everybody, questions)
         first, triage = _p50(t.first_ms for t in timings), _p50(t.triage_ms for t in timings)
         return [
             Row(
@@ -162,7 +173,9 @@ class _Bench:
             ),
             Row("a repeated question", f"p50 {again.p50_ms:.0f} ms", target="p50 <= 30 ms"),
             Row(
-                "real consults, 16 at a time, all different", f"{many.per_s:.1f}/s, p50 {many.p50_ms:.0f} ms", target=">= 15/s"
+                "real consults, 16 at a time, all different",
+                f"{many.per_s:.1f}/s, p50 {many.p50_ms:.0f} ms, {_well(crowd)}",
+                target=">= 15/s",
             ),
         ]
 
@@ -175,8 +188,6 @@ class _Bench:
 
         async def ask(lane: int) -> None:
             timing = await askers[lane].ask(next(questions))
-            if timing.outcome not in {"completed", "incomplete"}:
-                raise BenchError(f"A consult ended as {timing.outcome or 'nothing'}; see the logs of this state folder.")
             timings.append(timing)
 
         await repeat(ask, min(WARM, count), lanes)
@@ -195,6 +206,11 @@ class _Bench:
                     if alive.issuperset(names):
                         return
                     await asyncio.sleep(0.1)
+
+
+def _well(timings: Sequence[Timing]) -> str:
+    """Say how many consults ended with everybody's view: a figure over others would mean something else."""
+    return f"{sum(timing.outcome == 'completed' for timing in timings)} of {len(timings)} completed"
 
 
 def _p50(values: Iterator[float]) -> float:
