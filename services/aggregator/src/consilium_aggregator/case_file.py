@@ -81,10 +81,6 @@ class CaseFiles:
         envelope = await read.last(self._bus, subjects.CASES, subjects.plan(consult, "*"))
         return self.note(envelope) if envelope else None
 
-    def forget(self, file: CaseFile) -> None:
-        """Drop a file whose consult has ended."""
-        self._files.pop((file.consult, file.attempt), None)
-
     def _file(self, consult: str, attempt: int) -> CaseFile:
         key = (consult, attempt)
         if key not in self._files:

@@ -133,11 +133,6 @@ class Hub:
         """Return the log of a consult that this gateway accepted, complete from its first event, if it is still in memory."""
         return self._own.get(consult)
 
-    @property
-    def unfinished(self) -> int:
-        """Return how many consults that this gateway accepted have not ended."""
-        return sum(not each.ended for each in self._own.values())
-
     @asynccontextmanager
     async def follow(self, consult: str) -> AsyncIterator[ConsultLog]:
         """Yield a consult's log from its first event on; for a foreign one after what stands on the stream has been read."""

@@ -35,6 +35,11 @@ def assess(specialist: str, consult: str) -> str:
     return f"{PREFIX}.specialist.{specialist}.assess.{consult}"
 
 
+def profile(specialist: str) -> str:
+    """Return where a running specialist shows its profile to whoever asks."""
+    return f"{PREFIX}.specialist.{specialist}.profile"
+
+
 def tasks_of(specialist: str) -> str:
     """Return the filter of one specialist's tasks."""
     return f"{PREFIX}.specialist.{specialist}.assess.>"

@@ -1,7 +1,7 @@
 """Everything a specialist opens and closes, the same for all of them."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
 import nats.micro
@@ -28,8 +28,6 @@ from consilium_common.stores.documents import Documents, open_documents
 from consilium_common.stores.graph import open_graph
 from consilium_common.stores.packs import Packs
 from consilium_common.stores.vectors import open_vectors
-
-MakeAssess = Callable[[Specialist, SharedKnowledge], Assess]
 
 
 def run_specialist(package: str, refine: Refine | None = None) -> None:
@@ -120,11 +118,8 @@ async def _discoverable(bus: Bus, profile: Profile) -> AsyncIterator[None]:
     service = await nats.micro.add_service(
         bus.nc, name=f"consilium-{manifest.name}", version=manifest.version, description=manifest.title
     )
-    await service.add_endpoint(name="profile", subject=f"{subjects.PREFIX}.specialist.{manifest.name}.profile", handler=show)
+    await service.add_endpoint(name="profile", subject=subjects.profile(manifest.name), handler=show)
     try:
         yield
     finally:
         await service.stop()
-
-
-Build = Callable[[SpecialistSettings], AbstractAsyncContextManager[Running]]
