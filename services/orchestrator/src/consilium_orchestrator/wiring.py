@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from consilium_common.bus.connection import connect
+from consilium_common.bus.connection import Bus, connect
 from consilium_common.bus.consume import Consumer, ConsumerSpec
 from consilium_common.bus.registry import Registry
 from consilium_common.bus.streams import ensure_streams
@@ -42,11 +42,7 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
             views=CaseViews(documents, Sealer.from_base64(settings.bus_key.get_secret_value())),
             embedder=EmbedderClient(bus),
         )
-        consumer = Consumer(
-            bus,
-            ConsumerSpec(subjects.CONSULTS, "orchestrator", (subjects.SUBMIT_ALL,), settings.concurrency),
-            conductor.conduct,
-        )
+        consumer = consumer_of(bus, conductor, settings.concurrency)
 
         async def ready() -> None:
             await asyncio.gather(registry.ready(), consumer.ready())
@@ -61,3 +57,9 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
             checks={"bus": bus_up, "documents": documents.ping},
             lost=bus.lost,
         )
+
+
+def consumer_of(bus: Bus, conductor: Conductor, concurrency: int) -> Consumer:
+    """Return what one orchestrator consumes: submitted consults."""
+    spec = ConsumerSpec(subjects.CONSULTS, "orchestrator", (subjects.SUBMIT_ALL,), concurrency)
+    return Consumer(bus, spec, conductor.conduct)
