@@ -68,11 +68,12 @@ class ConsultService:
             request=self.sealer.seal(body, request_aad(consult_id)),
             deadline_ms=int((datetime.now(UTC) + timedelta(seconds=self.deadline_s)).timestamp() * 1000),
             idempotency_key=idempotency_key or "",
+            on_disconnect=ask.on_disconnect,
         )
         with telemetry.span("consult.accept", consult=consult_id):
             stored = await self.consults.accept(wanted)
             if stored.id == consult_id:
-                self.hub.open(consult_id, owner)
+                self.hub.open(consult_id, owner, ends_unread=ask.on_disconnect == "cancel")
                 self._later(self._hand_over(stored, ask))
         return stored
 
@@ -128,6 +129,17 @@ class ConsultService:
             read.purge(self.bus, subjects.TASKS, subjects.tasks_of_consult(consult.id)),
             read.purge(self.bus, subjects.DEADLINES, subjects.deadlines_of(consult.id)),
         )
+
+    async def cancel_unread(self, consult_id: str) -> None:
+        """End a consult that nobody reads and whose client wanted that.
+
+        Raises:
+            RequestError: 409 when it has ended already.
+            ConsiliumError: when MongoDB or the bus does not answer.
+        """
+        consult = await self.consults.get(consult_id)
+        if consult is not None:
+            await self.cancel(consult)
 
     async def drain(self) -> None:
         """Wait until everything accepted has been handed over."""
