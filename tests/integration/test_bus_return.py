@@ -4,12 +4,13 @@ import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 import pytest_asyncio
 
 from consilium_common.bus import publish
-from consilium_common.bus.connection import Bus, connect
+from consilium_common.bus.connection import Bus, BusError, connect
 from consilium_common.bus.consume import Consumer, ConsumerSpec
 from consilium_common.bus.pull import SILENCE_S
 from consilium_common.bus.registry import Presence, Registry
@@ -73,7 +74,7 @@ async def test_work_goes_on_as_soon_as_the_bus_is_back(own, nats, tag):
     await task
 
 
-async def test_who_was_alive_before_the_bus_went_away_is_not_taken_for_dead(own, nats, tag, monkeypatch):
+async def test_who_was_alive_before_the_bus_went_away_is_not_taken_for_dead(own, nats, tag):
     registry = Registry(own)
     task = asyncio.create_task(registry.run())
     await Presence(own, Profile(manifest=a_specialist(tag).manifest, knowledge_version="1")).announce()
@@ -83,8 +84,7 @@ async def test_who_was_alive_before_the_bus_went_away_is_not_taken_for_dead(own,
     long_ago = time.monotonic() - 2 * INSTANCE_TTL_S
     registry._seen[tag] = dict.fromkeys(registry._seen[tag], long_ago)  # as after an outage of twenty seconds
     await asyncio.to_thread(nats.start)
-    await until(own.ping)
-    assert registry.instances(tag) == 1
+    await until(lambda: registry.instances(tag) == 1)
     await until(lambda: registry.instances(tag) == 0, INSTANCE_TTL_S + 5)  # it never says that it still is
     registry.stop()
     await task
@@ -105,10 +105,8 @@ async def test_a_server_that_comes_back_without_its_disk_gets_its_streams_again(
     await asyncio.to_thread(nats.start)
 
     async def handled() -> bool:
-        try:
+        with suppress(BusError):
             await submit(own, "again")
-        except Exception as error:
-            assert type(error).__name__ == "BusError", error
         return bool(seen)
 
     await eventually(handled, 20)
