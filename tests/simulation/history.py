@@ -203,6 +203,7 @@ def _is_quiet(history: History) -> bool:
         len(rows) >= sum(question.consult is not None for question in history.questions)
         and all(question.consult is not None for question in history.questions)
         and all(row.get("final_type") for row in rows)
+        and not any(desk._running for process, desk in cast.desks if not process.dead)
         and not any(durable.busy for durable in cast.server.durables.values())
         and not any(cast.server.streams[name].messages for name in ("CONSULTS", "TASKS", "DEADLINES"))
     )

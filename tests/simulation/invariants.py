@@ -101,9 +101,6 @@ def _of_whole(history: History) -> Iterator[str]:
     dead = history.server.streams[subjects.DEAD].log
     if dead and not history.weather.harsh:
         yield f"dead letters: {[(each.subject, each.headers['Consilium-Subject'], each.headers['Consilium-Reason']) for each in dead]}"
-    for process, desk in history.cast.desks:
-        if desk._running and not process.dead and history.quiet:
-            yield f"{process.name} still works for {list(desk._running)}"
 
 
 def _left(history: History) -> str:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import nats.errors
+import orjson
 from nats.js.api import PubAck
 from nats.js.errors import BadRequestError
 
@@ -96,6 +97,11 @@ class SimClient:
 
     async def publish(self, subject: str, _data: bytes = b"") -> None:
         self.wire.tell("core", subject, lambda: self.server.core(subject), self.server.faults.weather.lost_core / 3)
+
+    async def request(self, subject: str, _data: bytes, timeout: float) -> Any:  # noqa: ASYNC109 - as nats-py calls it
+        """Answer what is asked of the JetStream API: only the time at the server is of interest."""
+        at = await self.wire.ask("time", subject, lambda: datetime.fromtimestamp(EPOCH + self.server.loop.time(), UTC))
+        return SimpleNamespace(data=orjson.dumps({"ts": at.isoformat()}))
 
     async def subscribe(self, subject: str, cb: Callable[[Any], Awaitable[None]]) -> None:
         self.server.listeners.append((subject, self.process, cb))

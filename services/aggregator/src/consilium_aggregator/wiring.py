@@ -13,6 +13,10 @@ from consilium_common.bus.streams import ensure_streams
 from consilium_common.contracts import subjects
 from consilium_common.service import Running
 
+# What wakes an aggregator may have to wait for the lease of one that died, or for a plan that is being written.
+# The pauses between so many tries are 26 s together; by then the outer deadline has ended what this one could not.
+MAX_DELIVER = 8
+
 
 @asynccontextmanager
 async def build(settings: AggregatorSettings) -> AsyncIterator[Running]:
@@ -41,7 +45,8 @@ async def build(settings: AggregatorSettings) -> AsyncIterator[Running]:
 
 def consumers_of(bus: Bus, concurrency: int) -> list[Consumer]:
     """Return what one aggregator consumes: plans and opinions, and deadlines that are due."""
-    aggregator = Aggregator(bus, CaseFiles(bus), set())
-    cases = ConsumerSpec(subjects.CASES, "aggregator", (subjects.PLANS_ALL, subjects.OPINIONS_ALL), concurrency)
-    deadlines = ConsumerSpec(subjects.DEADLINES, "aggregator", (subjects.DEADLINES_DUE,), concurrency)
+    aggregator = Aggregator(bus, CaseFiles(bus))
+    wakes = (subjects.PLANS_ALL, subjects.OPINIONS_ALL)
+    cases = ConsumerSpec(subjects.CASES, "aggregator", wakes, concurrency, max_deliver=MAX_DELIVER)
+    deadlines = ConsumerSpec(subjects.DEADLINES, "aggregator", (subjects.DEADLINES_DUE,), concurrency, max_deliver=MAX_DELIVER)
     return [Consumer(bus, cases, aggregator.on_case), Consumer(bus, deadlines, aggregator.on_deadline)]

@@ -21,6 +21,9 @@ from consilium_common.stores.documents import open_documents
 from consilium_orchestrator.conduct import Conductor
 from consilium_orchestrator.settings import OrchestratorSettings
 
+# The pauses between so many tries are 8 s together, as long as a question can wait. With MongoDB away it takes fewer: each try
+# is slow then, and the last one for which there is time asks nobody instead.
+MAX_DELIVER = 6
 WARM_UP = "I am 40 and have had a headache and no fever for two days."
 
 
@@ -61,5 +64,5 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
 
 def consumer_of(bus: Bus, conductor: Conductor, concurrency: int) -> Consumer:
     """Return what one orchestrator consumes: submitted consults."""
-    spec = ConsumerSpec(subjects.CONSULTS, "orchestrator", (subjects.SUBMIT_ALL,), concurrency)
-    return Consumer(bus, spec, conductor.conduct)
+    spec = ConsumerSpec(subjects.CONSULTS, "orchestrator", (subjects.SUBMIT_ALL,), concurrency, max_deliver=MAX_DELIVER)
+    return Consumer(bus, spec, conductor.conduct, conductor.give_up)
