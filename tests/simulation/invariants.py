@@ -1,7 +1,6 @@
 """What must hold in every history, whatever went wrong in it."""
 
 import zlib
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -100,19 +99,13 @@ def _of_whole(history: History) -> Iterator[str]:
         yield f"{len(history.questions)} questions were stored as {len(keys)} consults"
     dead = history.server.streams[subjects.DEAD].log
     if dead and not history.weather.harsh:
-        yield f"dead letters: {[(each.subject, each.headers['Consilium-Subject'], each.headers['Consilium-Reason']) for each in dead]}"
+        yield f"dead letters: {[(each.headers['Consilium-Subject'], each.headers['Consilium-Reason']) for each in dead]}"
 
 
 def _left(history: History) -> str:
-    streams = {
-        name: [each.subject for each in history.server.streams[name].messages.values()]
-        for name in ("CONSULTS", "TASKS", "DEADLINES")
-    }
-    pending = {
-        durable.name: [each.stored.subject for each in durable.pending.values()]
-        for durable in history.server.durables.values()
-        if durable.pending
-    }
+    queues = (subjects.CONSULTS, subjects.TASKS, subjects.DEADLINES)
+    streams = {name: [each.subject for each in history.server.streams[name].messages.values()] for name in queues}
+    pending = {each.name: [one.stored.subject for one in each.pending.values()] for each in history.server.durables.values()}
     rows = {row["_id"]: (row.get("final_type"), row["attempts"]) for row in history.cast.data.rows("consults").values()}
     return f"{streams} {pending} {rows}"
 

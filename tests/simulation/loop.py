@@ -118,7 +118,7 @@ class SimLoop(asyncio.AbstractEventLoop):
             self.errors.append(context)  # a task that is destroyed belonged to a process that died
 
     def run_until(self, done: Callable[[], bool], limit_s: float) -> bool:
-        """Run until `done()`, asked each time that the clock moves on, or until virtual time `limit_s`; returns whether done."""
+        """Run until `done()`, asked whenever the clock moves on, or until virtual time `limit_s`; returns whether done."""
         asyncio._set_running_loop(self)
         self._running = True
         try:

@@ -1,7 +1,7 @@
 """The simulated bus as a process sees it: the parts of nats-py's client and JetStream context that the services use."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from nats.js.errors import BadRequestError
 from consilium_common.bus.consume import Consumer
 from simulation.delivery import Durable
 from simulation.loop import Process, SimLoop
-from simulation.streams import Stored, Stream, fresh_streams, matches, stream_of
+from simulation.streams import Stored, Stream, fresh_streams, matches, name_of_stream
 from simulation.wire import DELIVERY, WORLD, Faults, Wire
 
 TRY_AGAIN = 10164
@@ -30,13 +30,13 @@ class Server:
     faults: Faults
     streams: dict[str, Stream] = field(default_factory=fresh_streams)
     durables: dict[tuple[str, str], Durable] = field(default_factory=dict)
-    listeners: list[tuple[str, Process, Callable[[Any], Awaitable[None]]]] = field(default_factory=list)
+    listeners: list[tuple[str, Process, Callable[[Any], Coroutine[Any, Any, None]]]] = field(default_factory=list)
     told: list[tuple[float, str, Process]] = field(default_factory=list)
     deliveries: int = 0
 
     def publish(self, by: tuple[str, int], subject: str, data: bytes, headers: dict[str, str], ttl_s: float | None) -> PubAck:
         """Store a message as JetStream does, and set going what follows from its headers."""
-        stream = stream_of(self.streams, subject)
+        stream = self.streams[name_of_stream(subject)]
         if "Nats-Expected-Last-Subject-Sequence" in headers and self.faults.happens(self.faults.weather.undecided):
             raise BadRequestError(code=400, err_code=TRY_AGAIN, description="another publish is in flight")
         message = Stored(0, subject, data, headers, self.loop.time(), by)
@@ -64,9 +64,9 @@ class Server:
                     self.loop.time() + self.faults.latency_s(), self._tell, process, subject, callback, context=context
                 )
 
-    def _tell(self, process: Process, subject: str, callback: Callable[[Any], Awaitable[None]]) -> None:
+    def _tell(self, process: Process, subject: str, callback: Callable[[Any], Coroutine[Any, Any, None]]) -> None:
         self.told.append((self.loop.time(), subject, process))
-        asyncio.ensure_future(callback(SimpleNamespace(subject=subject, data=b"")))
+        process.spawn(callback(SimpleNamespace(subject=subject, data=b"")))
 
     def consume(self, process: Process, consumer: Consumer, wire: Wire) -> None:
         """Have a process take part in a durable consumer."""
@@ -103,7 +103,7 @@ class SimClient:
         at = await self.wire.ask("time", subject, lambda: datetime.fromtimestamp(EPOCH + self.server.loop.time(), UTC))
         return SimpleNamespace(data=orjson.dumps({"ts": at.isoformat()}))
 
-    async def subscribe(self, subject: str, cb: Callable[[Any], Awaitable[None]]) -> None:
+    async def subscribe(self, subject: str, cb: Callable[[Any], Coroutine[Any, Any, None]]) -> None:
         self.server.listeners.append((subject, self.process, cb))
 
 

@@ -75,7 +75,7 @@ class Stream:
         if identity in self._ids and message.at - self._ids[identity][1] < DUPLICATE_WINDOW_S:
             return PubAck(self.config.name, self._ids[identity][0], duplicate=True), None
         self._check_sequence(message)
-        if self.config.discard == DiscardPolicy.NEW and any(self.under(message.subject)):
+        if self.config.discard == DiscardPolicy.NEW and any(each.subject == message.subject for each in self.messages.values()):
             raise APIError(code=503, err_code=SUBJECT_IS_TAKEN, description="maximum messages per subject exceeded")
         if "Nats-Schedule" in message.headers:
             self.purge(message.subject)  # a subject holds one schedule, the newest
@@ -103,6 +103,7 @@ def fresh_streams() -> dict[str, Stream]:
     return {config.name: Stream(config) for config in STREAMS}
 
 
-def stream_of(streams: dict[str, Stream], subject: str) -> Stream:
-    """Return the stream that takes a subject."""
-    return next(stream for stream in streams.values() if any(matches(each, subject) for each in stream.config.subjects))
+@lru_cache(maxsize=200_000)
+def name_of_stream(subject: str) -> str:
+    """Return the name of the stream that takes a subject."""
+    return next(config.name for config in STREAMS if any(matches(each, subject) for each in config.subjects))

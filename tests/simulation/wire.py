@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeVar
 
+import nats.errors
+from pymongo.errors import PyMongoError
+
 from simulation.loop import Handle, Process, SimLoop
 from simulation.weather import CALM, Weather
 
@@ -25,8 +28,8 @@ class Faults:
     rng: Random
     loop: SimLoop
     weather: Weather
-    crash: Callable[[Process], None]
     trace: list[tuple[Any, ...]]
+    crash: Callable[[Process], None] = lambda _: None
     harm: set[str] = field(default_factory=set)
 
     def heal(self) -> None:
@@ -36,15 +39,15 @@ class Faults:
         return rate > 0 and self.rng.random() < rate
 
     def latency_s(self) -> float:
-        mean = self.weather.latency_s
+        rate = 1 / self.weather.latency_s
         if self.happens(self.weather.slow):
-            mean *= SLOWER
-        return self.rng.expovariate(1 / mean)
+            rate /= SLOWER
+        return self.rng.expovariate(rate)
 
     def strike(self, process: Process, where: str) -> None:
         """Perhaps kill or stop a process, or set its clock, at this very effect."""
         weather = self.weather
-        if process.dead:
+        if process.dead or not (weather.crash or weather.pause or weather.jump):
             return
         if self.happens(weather.crash):
             self.note("crash", process.name, where)
@@ -119,7 +122,7 @@ class Wire:
         result, error = None, None
         try:
             result = apply()
-        except Exception as raised:
+        except (nats.errors.Error, PyMongoError) as raised:
             error = raised
         faults.note(what, process.name, delivery, subject, type(error).__name__ if error else "ok")
         if process.dead or reply is None:
