@@ -202,6 +202,7 @@ class Cast:
         elif how < 0.8:
             raise ConsiliumError("simulated", "This specialist has failed.")
         elif how < 0.83:
+            self.faults.harm.add("broken")
             raise ZeroDivisionError
         await progress("retrieved", "8 passages")
         self.work.append(Work(view.consult_id, process, began, self.loop.time()))

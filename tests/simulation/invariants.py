@@ -55,6 +55,7 @@ class Told:
     cases: list[Said] = field(default_factory=list)
     submits: list[Said] = field(default_factory=list)
     deadlines: list[Said] = field(default_factory=list)
+    tasks: list[Said] = field(default_factory=list)
 
     @cached_property
     def finals(self) -> list[Said]:
@@ -82,7 +83,13 @@ def violations(history: History) -> list[str]:
 
 def _told(history: History) -> dict[str, Told]:
     told = {name: Told(name, row) for name, row in history.cast.data.rows("consults").items()}
-    places = {subjects.EVENTS: "events", subjects.CASES: "cases", subjects.CONSULTS: "submits", subjects.DEADLINES: "deadlines"}
+    places = {
+        subjects.EVENTS: "events",
+        subjects.CASES: "cases",
+        subjects.CONSULTS: "submits",
+        subjects.TASKS: "tasks",
+        subjects.DEADLINES: "deadlines",
+    }
     for stream, place in places.items():
         for stored in history.server.streams[stream].log:
             envelope = orjson.loads(CODEC.open(stored.data))
@@ -98,6 +105,8 @@ def _of_whole(history: History) -> Iterator[str]:
     if len(keys) != len(set(keys)) or len(keys) > len(history.questions):
         yield f"{len(history.questions)} questions were stored as {len(keys)} consults"
     dead = history.server.streams[subjects.DEAD].log
+    if "broken" in history.harm:  # a fault in a specialist's code uses up the tries of its tasks
+        dead = [each for each in dead if not matches(subjects.TASKS_ALL, each.headers["Consilium-Subject"])]
     if dead and not history.weather.harsh:
         yield f"dead letters: {[(each.headers['Consilium-Subject'], each.headers['Consilium-Reason']) for each in dead]}"
 
@@ -168,6 +177,16 @@ def _coverage(history: History, told: Told) -> Iterator[str]:
     least = assess(READER.read(_question(told)), READER.read(_question(told)).patient, RULES).level
     if events.Answer.model_validate(final.data["answer"]).triage.level.urgency < least.urgency:
         yield "the final is less urgent than the rules"
+
+
+def _honest(history: History, told: Told) -> Iterator[str]:
+    """Nobody is said not to have answered in time who was never asked, as far as whoever asks was well."""
+    if not told.finals or history.harm & {"crash:orchestrator", "pause:orchestrator", "lost:orchestrator"}:
+        return
+    asked = {(said.attempt, said.data["specialist"]) for said in told.tasks}
+    for entry in told.finals[0].data["coverage"]:
+        if entry["status"] == "timed_out" and (told.finals[0].attempt, entry["agent"]) not in asked:
+            yield f"{entry['agent']} {entry['reason']}, but was not asked"
 
 
 def _question(told: Told) -> str:
@@ -247,4 +266,4 @@ def _cancelled(history: History, told: Told) -> Iterator[str]:
                     yield f"{process.name} went on after the cancellation"
 
 
-CHECKS = (_one_final, _archive, _order, _coverage, _late, _text, _in_time, _cancelled)
+CHECKS = (_one_final, _archive, _order, _coverage, _honest, _late, _text, _in_time, _cancelled)
