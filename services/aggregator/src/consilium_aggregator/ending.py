@@ -1,4 +1,4 @@
-"""Ending a consult: merge, say what differs, stream the answer, publish the one final."""
+"""Ending a consult: when it is time, by whom, and once."""
 
 import asyncio
 import logging
@@ -7,26 +7,16 @@ from datetime import UTC, datetime
 
 from consilium_aggregator.case_file import CaseFile, CaseFiles, NoPlanError
 from consilium_aggregator.claims import Claim, ClaimDenied, claim
+from consilium_aggregator.late import Over, note_late
+from consilium_aggregator.telling import final_of, tell
 from consilium_common.bus import publish, read
 from consilium_common.bus.connection import Bus, BusError
-from consilium_common.clinical.answer_text import answer_text
-from consilium_common.clinical.merge import MergedAnswer, merge
+from consilium_common.clinical.merge import merge
 from consilium_common.contracts import subjects
 from consilium_common.contracts.base import new_id
 from consilium_common.contracts.commands import DeadlineReached, OpinionGiven, Plan
 from consilium_common.contracts.envelope import Envelope
-from consilium_common.contracts.events import (
-    FINALS,
-    AgentLate,
-    AgentTimedOut,
-    AnswerCompleted,
-    AnswerDelta,
-    ConflictDetected,
-    ConsultCompleted,
-    ConsultFailed,
-    ConsultIncomplete,
-    Final,
-)
+from consilium_common.contracts.events import ConsultFailed
 from consilium_common.contracts.problem import Problem
 from consilium_common.errors import ConsiliumError
 
@@ -50,13 +40,6 @@ class HeldError(ConsiliumError):
 
 
 @dataclass(frozen=True)
-class Over:
-    """Why an attempt is not merged any more: the consult has its final, or a newer attempt is planned."""
-
-    final: Envelope | None
-
-
-@dataclass(frozen=True)
 class Aggregator:
     """Woken by plans, opinions and deadlines; ends consults.
 
@@ -77,14 +60,17 @@ class Aggregator:
         if envelope.type not in {Plan.TYPE, OpinionGiven.TYPE}:
             return  # claims stand on the same stream
         file = await self.files.complete(self.files.note(envelope))
-        if not file.missing:
-            await self._end(file, envelope)
-        elif envelope.type == OpinionGiven.TYPE:
+        past, is_opinion = _past(file), envelope.type == OpinionGiven.TYPE
+        if past or (file.missing and is_opinion):
+            # Nobody waits for what happens here, so it can first be seen whether it is over.
             over = await self._over(file)
             if over is not None:
-                await self._note_late(file, envelope, over)
-            elif _past(file):
-                raise HeldError  # the deadline, which the server keeps, ends this; then it is known whether this still counts
+                await note_late(self.bus, file, envelope, over)
+                return
+        if not file.missing:
+            await self._end(file, envelope)
+        elif past and is_opinion:
+            raise HeldError  # the deadline, which the server keeps, ends this; then it is known whether this still counts
 
     async def on_deadline(self, envelope: Envelope) -> None:
         """End what is due with what is there. The outer deadline, set at acceptance, finds consults that nobody has planned.
@@ -126,7 +112,7 @@ class Aggregator:
             over = await self._over(file)
             if over is None:
                 raise HeldError
-            await self._note_late(file, woken_by, over)
+            await note_late(self.bus, file, woken_by, over)
             return
         whole = 0
         done = self.at_work[file.consult] = asyncio.get_running_loop().create_future()
@@ -146,14 +132,14 @@ class Aggregator:
         if over is None and (isinstance(claimed, ClaimDenied) or claimed.number > 1):
             over = await self._over(file)  # the merge before this one may have come to its end meanwhile
         if over is not None:
-            await self._note_late(file, woken_by, over)
+            await note_late(self.bus, file, woken_by, over)
             return 0
         timed_out = file.missing
         merged = merge(plan, file.opinions, timed_out)
         number = _still_held(claimed)
-        await self._tell(cause, plan.gateway, merged, number, timed_out)
+        await tell(self.bus, cause, plan.gateway, merged, number, timed_out)
         _still_held(claimed)
-        first = await publish.publish_final(self.bus, plan.gateway, cause.caused(_final(merged), self.bus.service))
+        first = await publish.publish_final(self.bus, plan.gateway, cause.caused(final_of(merged), self.bus.service))
         log.info("ended", extra={"consult": file.consult, "outcome": merged.outcome, "first": first})
         await self._tidy(file.consult)
         return file.attempt if first and not timed_out else 0
@@ -164,27 +150,6 @@ class Aggregator:
             await read.purge(self.bus, subjects.DEADLINES, subjects.deadlines_of(consult))
         except BusError as error:
             log.warning("deadlines were not cancelled", extra={"consult": consult, "code": error.code})
-
-    async def _tell(self, cause: Envelope, gateway: str, merged: MergedAnswer, number: int, timed_out: tuple[str, ...]) -> None:
-        """Publish what leads to the final. All at once: one connection keeps their order."""
-        said: list[tuple[str, AgentTimedOut | ConflictDetected | AnswerDelta | AnswerCompleted]] = []
-        said += [(name, AgentTimedOut(agent=name)) for name in timed_out]
-        said += [(f"{number}.{i}", ConflictDetected(conflict=conflict)) for i, conflict in enumerate(merged.answer.conflicts)]
-        for i, (text, citations) in enumerate(answer_text(merged.answer)):
-            said.append((f"{number}.{i}", AnswerDelta(merge=number, text=text, citations=tuple(citations))))
-        said.append((str(number), AnswerCompleted(merge=number, answer=merged.answer)))
-        await asyncio.gather(*(publish.emit(self.bus, cause, gateway, message, part=part) for part, message in said))
-
-    async def _note_late(self, file: CaseFile, envelope: Envelope, over: Over) -> None:
-        """Keep an opinion that came after the end, or for an attempt that was given up, as `agent.late`."""
-        if file.plan is None or envelope.type != OpinionGiven.TYPE:
-            return
-        agent = OpinionGiven.model_validate(envelope.data).specialist
-        if over.final is not None and _counted(over.final, file.attempt, agent):
-            return
-        identity = f"{file.consult}:{file.attempt}:{agent}:late"
-        late = envelope.caused(AgentLate(agent=agent), self.bus.service, id=identity)
-        await publish.publish(self.bus, subjects.late(file.plan.gateway, file.consult), late)
 
 
 def _past(file: CaseFile) -> bool:
@@ -201,17 +166,3 @@ def _still_held(claimed: Claim | ClaimDenied) -> int:
     if isinstance(claimed, ClaimDenied) or not claimed.holds:
         raise HeldError
     return claimed.number
-
-
-def _counted(final: Envelope, attempt: int, agent: str) -> bool:
-    """Return whether the final used this agent's opinion or failure of this attempt."""
-    kind = next((kind for kind in FINALS if final.type == kind.TYPE), Final)
-    coverage = kind.model_validate(final.data).coverage
-    return final.attempt == attempt and any(
-        entry.agent == agent and entry.status in {"answered", "failed"} for entry in coverage
-    )
-
-
-def _final(merged: MergedAnswer) -> Final:
-    kinds: dict[str, type[Final]] = {"completed": ConsultCompleted, "incomplete": ConsultIncomplete, "failed": ConsultFailed}
-    return kinds[merged.outcome](answer=merged.answer, coverage=merged.answer.coverage)
