@@ -71,8 +71,8 @@ class Sweeper:
                 failed = 0
             except (ConsiliumError, ValueError) as error:
                 log.warning("could not be brought on", extra={"consult": consult.id, "error": type(error).__name__})
-                failed += 1
-                if failed == FAILURES_IN_A_ROW and isinstance(error, ConsiliumError):
+                failed += isinstance(error, ConsiliumError) and error.retryable
+                if failed == FAILURES_IN_A_ROW:
                     raise
         return count
 
