@@ -23,6 +23,7 @@ HANDLED = Counter("consilium_handled_total", "Messages handled.", ("service", "t
 HANDLE_SECONDS = Histogram("consilium_handle_seconds", "Time to handle a message.", ("service", "type"), buckets=BUCKETS_S)
 PUBLISHED = Counter("consilium_published_total", "Messages published.", ("service", "stream"))
 BURIED = Counter("consilium_buried_total", "Messages that became dead letters.", ("service", "reason"))
+PASSED_OVER = Counter("consilium_passed_over_total", "Calls not made to a store that has failed lately.", ("store",))
 
 # Libraries whose debug logs print payloads or commands.
 _QUIET = ("pymongo", "neo4j", "pymilvus", "httpx", "httpcore", "uvicorn.access", "nats", "asyncio", "urllib3", "opentelemetry")
