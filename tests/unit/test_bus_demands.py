@@ -9,6 +9,9 @@ from consilium_common.bus.demands import ServerState, Survey, judge
 from consilium_common.settings import ServiceSettings
 
 
+LED = {"cluster_size": 3, "leader": "n1"}
+
+
 def varz(number: int = 0, **wrong: object) -> dict[str, object]:
     """Return what a good server of a good cluster says; `wrong` changes parts of it."""
     said: dict[str, object] = {
@@ -16,7 +19,7 @@ def varz(number: int = 0, **wrong: object) -> dict[str, object]:
         "server_name": f"n{number}",
         "version": "2.15.1",
         "cluster": {"name": "consilium"},
-        "jetstream": {"config": {"sync_interval": 120_000_000_000, "sync_always": True}, "meta": {"cluster_size": 3}},
+        "jetstream": {"config": {"sync_interval": 120_000_000_000, "sync_always": True}, "meta": LED},
     }
     return said | wrong
 
@@ -32,7 +35,7 @@ def wrongs(heard: Survey, replicas: int = 3) -> list[str]:
 
 
 GOOD = (varz(0), varz(1), varz(2))
-INTERVAL = {"config": {"sync_interval": 120_000_000_000}, "meta": {"cluster_size": 3}}
+INTERVAL = {"config": {"sync_interval": 120_000_000_000}, "meta": LED}
 
 
 def test_a_cluster_of_three_that_syncs_always_is_strong_enough() -> None:
@@ -70,9 +73,11 @@ def test_all_wrongs_are_named_at_once() -> None:
     assert not any(complaint.passing for complaint in found), "a server that is alone by its configuration stays alone"
 
 
-def test_a_cluster_that_is_still_forming_is_waited_for() -> None:
-    young = varz(0, jetstream={"config": {"sync_always": True}, "meta": {"cluster_size": 1}})
-    (complaint,) = judge(survey(young), 3)
+@pytest.mark.parametrize(("meta", "said"), [({"cluster_size": 1}, "1 of at least 3"), ({"cluster_size": 3}, "has no leader")])
+def test_a_cluster_that_is_still_forming_is_waited_for(meta: dict[str, int], said: str) -> None:
+    young = {"config": {"sync_always": True}, "meta": meta}
+    (complaint,) = judge(survey(*(varz(number, jetstream=young) for number in range(3))), 3)
+    assert said in complaint.text
     assert complaint.passing
 
 

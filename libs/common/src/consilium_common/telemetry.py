@@ -21,8 +21,8 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 
 HANDLED = Counter("consilium_handled_total", "Messages handled.", ("service", "type", "outcome"))
 HANDLE_SECONDS = Histogram("consilium_handle_seconds", "Time to handle a message.", ("service", "type"), buckets=BUCKETS_S)
-PUBLISHED = Counter("consilium_published_total", "Messages published.", ("service", "stream"))
 BURIED = Counter("consilium_buried_total", "Messages that became dead letters.", ("service", "reason"))
+PUBLISHED = Counter("consilium_published_total", "Messages published.", ("service", "stream"))
 PASSED_OVER = Counter("consilium_passed_over_total", "Calls not made to a store that has failed lately.", ("store",))
 
 # Libraries whose debug logs print payloads or commands.

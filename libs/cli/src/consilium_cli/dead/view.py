@@ -77,7 +77,7 @@ def whole_lines(letter: Letter, verdict: Verdict) -> Iterable[str]:
         yield f"  {'header':<12}{name}: {value}"
     yield f"  {'readable':<12}{'yes, its data is not shown without --reveal' if letter.envelope else 'no, not with this key'}"
     for name, value in (shown["envelope"] or {}).items():
-        yield f"  {'envelope':<12}{name}: {value}"
+        yield f"  {'envelope':<12}{name}: {'none' if value is None else value}"
     yield f"  {'replay':<12}{'yes' if verdict.replay else 'no'}. {verdict.why}"
     if not verdict.replay:
         yield f"  {'':<12}`consilium dead drop {letter.sequence}` removes it when you have seen enough."

@@ -11,7 +11,10 @@ COPIES = 3  # two disks hold a message before it is acknowledged, so that one ma
 
 @dataclass(frozen=True)
 class ServerState:
-    """One NATS server, as its `/varz` shows it. `cluster_size` counts the servers that share JetStream, 0 when unknown."""
+    """One NATS server, as its `/varz` shows it.
+
+    `cluster_size` counts the servers that share JetStream, 0 when unknown; `led`: it knows which of them leads.
+    """
 
     id: str
     name: str
@@ -20,12 +23,13 @@ class ServerState:
     sync_always: bool
     clustered: bool
     cluster_size: int
+    led: bool
 
     @classmethod
     def of_varz(cls, varz: dict[str, Any]) -> Self:
         """Read it from `/varz`. A server without JetStream shows none, one that syncs at intervals no `sync_always`."""
         jetstream = varz.get("jetstream") or {}
-        config = jetstream.get("config") or {}
+        config, meta = jetstream.get("config") or {}, jetstream.get("meta") or {}
         return cls(
             id=str(varz.get("server_id", "")),
             name=str(varz.get("server_name") or varz.get("server_id", "")),
@@ -33,7 +37,8 @@ class ServerState:
             jetstream=bool(config),
             sync_always=bool(config.get("sync_always")),
             clustered=bool((varz.get("cluster") or {}).get("name")),
-            cluster_size=int((jetstream.get("meta") or {}).get("cluster_size", 0)),
+            cluster_size=int(meta.get("cluster_size", 0)),
+            led=bool(meta.get("leader")),
         )
 
 
@@ -117,6 +122,11 @@ def _of_cluster(survey: Survey, servers: list[ServerState]) -> Iterator[Complain
     elif len(survey.asked) < size:
         yield Complaint(
             f"NATS_MONITOR_URL names {len(survey.asked)} of {size} servers; name all, since each is configured by itself."
+        )
+    elif not any(server.led for server in servers):
+        yield Complaint(
+            "JetStream has no leader, so no stream can be made; check that its servers reach each other (`cluster`).",
+            passing=True,
         )
 
 
