@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from consilium_common.bus.demands import ServerState, Survey, judge
 from consilium_common.settings import ServiceSettings
 
-
 LED = {"cluster_size": 3, "leader": "n1"}
 
 
