@@ -18,6 +18,7 @@ from consilium_common import telemetry
 from consilium_common.bus.boot import require_strong_bus
 from consilium_common.contracts.base import new_id
 from consilium_common.errors import ConsiliumError
+from consilium_common.httpconnection import StreamingProtocol
 from consilium_common.probes import probes_app
 from consilium_common.settings import ServiceSettings, SettingsT, load
 
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 10.0  # longer than a specialist's assessment, shorter than the grace period of an orchestrator of containers
 BACKLOG = 4096
+SEND_BUFFER = 128 * 1024  # what the kernel keeps for a reader that is slow; its own choice would be megabytes for each
 Check = Callable[[], Awaitable[bool]]
 
 
@@ -152,6 +154,7 @@ async def listen(app: Any, settings: ServiceSettings) -> AsyncIterator[int]:
     """
     sock = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # each connection inherits it
     try:
         sock.bind((settings.host, settings.port))
     except OSError:
@@ -162,6 +165,7 @@ async def listen(app: Any, settings: ServiceSettings) -> AsyncIterator[int]:
     sock.listen(BACKLOG)  # now, not when uvicorn comes to it: whoever is told the port may connect at once
     config = uvicorn.Config(
         app,
+        http=StreamingProtocol,
         log_config=None,
         access_log=False,
         lifespan="off",
