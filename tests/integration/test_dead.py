@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from click.testing import Result
+from prometheus_client import REGISTRY
 from typer.testing import CliRunner
 
 from consilium_cli.dead.reaching import WhichBusError
@@ -120,12 +121,17 @@ def a_submission(tag: str, left_s: float = 60) -> Envelope:
     return wrap(said, "gateway", correlation_id=tag, deadline_at=datetime.now(UTC) + timedelta(seconds=left_s))
 
 
+def counted(reason: str) -> float:
+    return REGISTRY.get_sample_value("consilium_buried_total", {"service": "worker", "reason": reason}) or 0.0
+
+
 async def test_nothing_dead_is_said_so(own: Bus) -> None:
     assert (await dead("list")).output == "No dead letters.\n"
 
 
 async def test_what_raised_is_handled_after_a_replay_and_only_once(own: Bus, tag: str) -> None:
     handled: list[str] = []
+    before = counted("tries-used-up")
 
     async def works(envelope: Envelope) -> None:
         handled.append(envelope.correlation_id)
@@ -137,6 +143,7 @@ async def test_what_raised_is_handled_after_a_replay_and_only_once(own: Bus, tag
         raise_always,
     )
     assert (letter["reason"], letter["deliveries"], letter["consult"]) == ("tries-used-up", 3, tag)
+    assert counted("tries-used-up") == before + 1
     kept = await read_letter(own, letter["sequence"])
     replayed = await dead("replay", str(letter["sequence"]))
     assert replayed.exit_code == 0, replayed.output
