@@ -15,6 +15,7 @@ import uvicorn
 import uvloop
 
 from consilium_common import telemetry
+from consilium_common.bus.boot import require_strong_bus
 from consilium_common.contracts.base import new_id
 from consilium_common.errors import ConsiliumError
 from consilium_common.httpconnection import StreamingProtocol
@@ -89,9 +90,11 @@ async def serving(
 ) -> AsyncIterator[tuple[Running, int]]:
     """Build a service, run it, and yield it with its port once it is ready; drain and close it at the end.
 
+    In production it is built only on a bus that keeps what the service promises.
     `stop` set before it is ready ends the waiting. Tests call this to run a service in their own process.
     """
     stop = stop or asyncio.Event()
+    await _first(require_strong_bus(settings), stop.wait())
     async with build(settings) as running, _tasks(running, stop):
         if running.ready is not None:
             await _first(running.ready(), stop.wait(), running.lost.wait())

@@ -21,6 +21,7 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 
 HANDLED = Counter("consilium_handled_total", "Messages handled.", ("service", "type", "outcome"))
 HANDLE_SECONDS = Histogram("consilium_handle_seconds", "Time to handle a message.", ("service", "type"), buckets=BUCKETS_S)
+BURIED = Counter("consilium_buried_total", "Messages that became dead letters.", ("service", "reason"))
 PUBLISHED = Counter("consilium_published_total", "Messages published.", ("service", "stream"))
 REFUSED = Counter("consilium_refused_total", "Questions not accepted, by reason.", ("reason",))
 STALLED = Counter("consilium_stalled_readers_total", "Streams that were cut because their reader took nothing.")
