@@ -8,6 +8,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PIP_INSTALL := $(PIP) install --quiet --progress-bar off -c constraints.txt
 
+HISTORIES ?= 5000
+SEED ?= 0
+JOBS ?= 1
+
 SPECIALISTS := cardiology neurology orthopedics gp
 SERVICES := gateway orchestrator aggregator ingestion embedder $(SPECIALISTS)
 PROJECTS := libs/common[local,test] libs/cli $(addprefix services/,$(SERVICES))
@@ -17,7 +21,7 @@ MANIFESTS := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) constra
 # The question travels through the environment, so that quotes in it stay what they are.
 export Q
 
-.PHONY: help setup setup-dev ask run test lint types imports check format bench constraints clean
+.PHONY: help setup setup-dev ask run test simulate lint types imports check format bench constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -39,6 +43,9 @@ ifdef SERVICE
 else
 	$(BIN)/pytest -q --cov --cov-report=term --cov-fail-under=90
 endif
+
+simulate: setup-dev ## Run histories with every kind of fault: make simulate HISTORIES=100000 SEED=7 JOBS=2
+	$(BIN)/pytest -q -s tests/simulation/test_histories.py --histories $(HISTORIES) --seed $(SEED) --jobs $(JOBS)
 
 lint: setup-dev ## Check style
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
