@@ -66,7 +66,7 @@ async def test_every_call_to_a_bus_that_is_away_fails_in_time_and_may_be_tried_a
         ),
         read.last(own, subjects.CASES, subjects.plan("c", 1)),
         read.has_final(own, "c"),
-        read.subjects_with_messages(own, subjects.CASES, subjects.opinions("c", 1)),
+        read.subjects_with_messages(own, subjects.CASES, subjects.case("c")),
         read.purge(own, subjects.CASES, subjects.plan("c", 1)),
         ensure_streams(own),
     ]

@@ -25,13 +25,17 @@ class NoPlanError(ConsiliumError):
 
 @dataclass
 class CaseFile:
-    """What is known of one attempt. `plan_envelope` carries consult, attempt, deadline and trace."""
+    """What is known of one attempt. `plan_envelope` carries consult, attempt, deadline and trace.
+
+    `newest` is the newest attempt that had a plan when it was last looked what is missing.
+    """
 
     consult: str
     attempt: int
     plan_envelope: Envelope | None = None
     plan: Plan | None = None
     opinions: dict[str, OpinionGiven] = field(default_factory=dict)
+    newest: int = 0
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -69,7 +73,8 @@ class CaseFiles:
                 raise NoPlanError
             file.plan_envelope, file.plan = envelope, Plan.model_validate(envelope.data)
         if file.missing:
-            held = await read.subjects_with_messages(self._bus, subjects.CASES, subjects.opinions(file.consult, file.attempt))
+            held = await read.subjects_with_messages(self._bus, subjects.CASES, subjects.case(file.consult))
+            file.newest = max(map(subjects.attempt_of, filter(subjects.is_plan, held)), default=0)
             for name in file.missing:
                 subject = subjects.opinion(file.consult, file.attempt, name)
                 if subject in held and (envelope := await read.last(self._bus, subjects.CASES, subject)):
