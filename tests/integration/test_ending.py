@@ -345,7 +345,7 @@ async def test_the_sweeper_goes_on_whatever_the_stores_do(consilium, monkeypatch
     monkeypatch.setattr(sweeper, "EVERY_S", 0.01)
     calls: list[int] = []
 
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         calls.append(1)
         raise StoreError("documents", "MongoDB does not answer.")
 
