@@ -101,6 +101,8 @@ class Sweeper:
 
     async def _hand_over_if_nobody_did(self, consult: Consult) -> bool:
         """Submit what is not on the bus at all. It is the same attempt: should it have been submitted, the bus keeps one."""
+        if now_ms() >= consult.deadline_ms:
+            return False  # its outer deadline may have fired; what then has no final is another attempt's
         final, deadline = await asyncio.gather(
             read.last(self.service.bus, subjects.EVENTS, subjects.any_final(consult.id)),
             read.last(self.service.bus, subjects.DEADLINES, subjects.deadline_set(consult.id, 0)),
