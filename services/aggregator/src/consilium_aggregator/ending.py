@@ -72,6 +72,12 @@ class Aggregator:
         elif past and is_opinion:
             raise HeldError  # the deadline, which the server keeps, ends this; then it is known whether this still counts
 
+    async def on_given_up(self, envelope: Envelope) -> None:
+        """Mark an opinion whose tries are used up, since nobody was free to see in time that it is over."""
+        file = self.files.note(envelope)
+        if (over := await self._over(file)) is not None:
+            await note_late(self.bus, await self.files.complete(file), envelope, over)
+
     async def on_deadline(self, envelope: Envelope) -> None:
         """End what is due with what is there. The outer deadline, set at acceptance, finds consults that nobody has planned.
 

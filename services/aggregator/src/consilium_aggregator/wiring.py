@@ -49,4 +49,4 @@ def consumers_of(bus: Bus, concurrency: int) -> list[Consumer]:
     wakes = (subjects.PLANS_ALL, subjects.OPINIONS_ALL)
     cases = ConsumerSpec(subjects.CASES, "aggregator", wakes, concurrency, max_deliver=MAX_DELIVER)
     deadlines = ConsumerSpec(subjects.DEADLINES, "aggregator", (subjects.DEADLINES_DUE,), concurrency, max_deliver=MAX_DELIVER)
-    return [Consumer(bus, cases, aggregator.on_case), Consumer(bus, deadlines, aggregator.on_deadline)]
+    return [Consumer(bus, cases, aggregator.on_case, aggregator.on_given_up), Consumer(bus, deadlines, aggregator.on_deadline)]
