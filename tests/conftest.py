@@ -1,8 +1,26 @@
 """Fixtures for every test: real servers that start when they are first asked for."""
 
+from pathlib import Path
+
+from support.chaos import report
+
 pytest_plugins = ["consilium_common.testing.fixtures"]
 
 
 def pytest_addoption(parser):
-    """Add what renews the golden messages."""
+    """Add what renews the golden messages, and how much chaos is wanted."""
     parser.addoption("--update-golden", action="store_true", help="write tests/contract/golden anew")
+    parser.addoption("--chaos-whole", action="store_true", help="break things in full, not in the short form")
+    parser.addoption("--rounds", type=int, default=1, help="how often each fault is repeated, each time with the next seed")
+    parser.addoption("--seed", type=int, default=7, help="what the first round draws its random numbers from")
+    parser.addoption("--chaos-table", type=Path, help="write the table of faults to this file, as Markdown")
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Show every fault with what came of it."""
+    if report.lines():
+        terminalreporter.section("chaos")
+        for line in report.lines():
+            terminalreporter.write_line(line)
+    if config.getoption("--chaos-table"):
+        report.write_markdown(config.getoption("--chaos-table"))
