@@ -22,6 +22,7 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 HANDLED = Counter("consilium_handled_total", "Messages handled.", ("service", "type", "outcome"))
 HANDLE_SECONDS = Histogram("consilium_handle_seconds", "Time to handle a message.", ("service", "type"), buckets=BUCKETS_S)
 PUBLISHED = Counter("consilium_published_total", "Messages published.", ("service", "stream"))
+PASSED_OVER = Counter("consilium_passed_over_total", "Calls not made to a store that has failed lately.", ("store",))
 
 # Libraries whose debug logs print payloads or commands.
 _QUIET = ("pymongo", "neo4j", "pymilvus", "httpx", "httpcore", "uvicorn.access", "nats", "asyncio", "urllib3", "opentelemetry")

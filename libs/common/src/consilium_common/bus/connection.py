@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import nats
 from nats.aio.client import Client
@@ -17,11 +17,14 @@ from consilium_common.settings import ServiceSettings
 
 log = logging.getLogger(__name__)
 
-PING_INTERVAL_S = 10  # two lost pings and the connection counts as dead: 20 s for a silent stall
+PING_INTERVAL_S = 5  # two lost pings and the connection counts as dead: a silent stall is noticed within 15 s
 AWAY_LIMIT_S = 60.0  # longer than a server restart; after it a fresh process is the surer cure
 PATIENCE_S = 30.0  # a service that starts beside its server waits for it this long
 REQUEST_TIMEOUT_S = 5.0
+DRAIN_TIMEOUT_S = 5  # what is published at the end leaves in milliseconds; a server that hangs must not keep a process
 PENDING_BYTES = 8 * 1024 * 1024
+
+Returned = Callable[[], None]
 
 
 class BusError(ConsiliumError):
@@ -33,7 +36,11 @@ class BusError(ConsiliumError):
 
 @dataclass(frozen=True)
 class Bus:
-    """An open connection with its codec. `lost` is set when the watchdog gives up; the service then ends."""
+    """An open connection with its codec. `lost` is set when the watchdog gives up; the service then ends.
+
+    `on_return` holds what is called when the connection is back after a loss; none of it may raise or block. The server has
+    then forgotten what was asked of it: pull requests, and consumers in memory if it was started anew.
+    """
 
     nc: Client
     js: JetStreamContext
@@ -42,6 +49,7 @@ class Bus:
     instance: str
     replicas: int
     lost: asyncio.Event
+    on_return: list[Returned] = field(default_factory=list)
 
     def ping(self) -> bool:
         """Return whether the connection is up."""
@@ -58,7 +66,8 @@ async def connect(settings: ServiceSettings, service: str, patience_s: float = P
     """
     codec = Codec(Sealer.from_base64(settings.bus_key.get_secret_value()))
     lost = asyncio.Event()
-    watch = _Watchdog(lost)
+    on_return: list[Returned] = []
+    watch = _Watchdog(lost, on_return)
     nc = await _open(settings, service, watch, patience_s)
     bus = Bus(
         nc=nc,
@@ -68,6 +77,7 @@ async def connect(settings: ServiceSettings, service: str, patience_s: float = P
         instance=settings.instance or service,
         replicas=settings.nats_replicas,
         lost=lost,
+        on_return=on_return,
     )
     try:
         yield bus
@@ -92,6 +102,7 @@ async def _open(settings: ServiceSettings, service: str, watch: "_Watchdog", pat
                 ping_interval=PING_INTERVAL_S,
                 max_outstanding_pings=2,
                 pending_size=PENDING_BYTES,
+                drain_timeout=DRAIN_TIMEOUT_S,
                 error_cb=watch.on_error,
                 disconnected_cb=watch.on_down,
                 reconnected_cb=watch.on_up,
@@ -116,10 +127,11 @@ async def _close(nc: Client) -> None:
 class _Watchdog:
     """Callbacks of the connection. None may raise: an exception here can stop reconnection."""
 
-    def __init__(self, lost: asyncio.Event) -> None:
+    def __init__(self, lost: asyncio.Event, on_return: list[Returned]) -> None:
         self.closing = False
         self.last_error = ""
         self._lost = lost
+        self._on_return = on_return
         self._timer: asyncio.TimerHandle | None = None
 
     async def on_error(self, error: Exception) -> None:
@@ -138,6 +150,8 @@ class _Watchdog:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        for returned in tuple(self._on_return):
+            returned()
 
     async def on_closed(self) -> None:
         if not self.closing:

@@ -14,8 +14,10 @@ import nats.errors
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.api import ConsumerConfig, ConsumerInfo
+from nats.js.errors import NotFoundError
 
-from consilium_common.bus.connection import Bus
+from consilium_common.bus.connection import Bus, BusError
+from consilium_common.bus.streams import ensure_streams
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ class PullLoop:
         """Pull until `stop()`; survives lost consumers, server restarts and silent stalls."""
         inbox = self._bus.nc.new_inbox()
         subscription = await self._bus.nc.subscribe(inbox, cb=self._on_message, pending_msgs_limit=-1, pending_bytes_limit=-1)
+        self._bus.on_return.append(self.recreate)
         try:
             while not self._stopped.is_set():
                 if self._renew and not await self._make_consumer():
@@ -73,6 +76,7 @@ class PullLoop:
                 if self._outstanding and time.monotonic() - self._heard_at > SILENCE_S:
                     self._outstanding, self._renew = 0, True
         finally:
+            self._bus.on_return.remove(self.recreate)
             await _unsubscribe(self._bus, subscription)
 
     def stop(self) -> None:
@@ -86,7 +90,7 @@ class PullLoop:
             self._wake.set()
 
     def recreate(self) -> None:
-        """Have the consumer made again, as after a gap."""
+        """Have the consumer made again, as after a gap, or when the connection was lost and with it what was asked."""
         self._outstanding, self._renew = 0, True
         self._wake.set()
 
@@ -100,6 +104,8 @@ class PullLoop:
     async def _make_consumer(self) -> bool:
         try:
             info = await self._bus.js.add_consumer(self._stream, self._config())
+        except NotFoundError:
+            return await self._make_streams()
         except (nats.errors.Error, OSError, TimeoutError) as error:
             log.warning("a consumer could not be made; trying again", extra={"stream": self._stream, "error": str(error)})
             return False
@@ -109,6 +115,15 @@ class PullLoop:
         self._made(info)
         self.ready.set()
         return True
+
+    async def _make_streams(self) -> bool:
+        """Make the streams that a server lacks which came back without its disk; what was accepted is submitted again."""
+        log.error("a stream is gone; streams are made anew", extra={"stream": self._stream})
+        try:
+            await ensure_streams(self._bus)
+        except BusError as error:
+            log.warning("streams could not be made; trying again", extra={"error": error.message})
+        return False
 
     async def _request(self, inbox: str) -> None:
         batch = self._room() - self._outstanding

@@ -32,6 +32,7 @@ class Registry:
     def __init__(self, bus: Bus) -> None:
         self._profiles: dict[str, Profile] = {}
         self._seen: dict[str, dict[str, float]] = {}
+        self._bus = bus
         self._reader = OrderedReader(bus, _BUCKET_STREAM, f"{_PREFIX}>", self._on_entry)
 
     @property
@@ -47,9 +48,11 @@ class Registry:
     async def run(self) -> None:
         """Watch, and read everything again now and then."""
         refresh = asyncio.create_task(self._refresh())
+        self._bus.on_return.append(self._on_return)
         try:
             await self._reader.run()
         finally:
+            self._bus.on_return.remove(self._on_return)
             refresh.cancel()
 
     async def ready(self) -> None:
@@ -64,6 +67,12 @@ class Registry:
         while True:
             await asyncio.sleep(REFRESH_S)
             self._reader.restart()
+
+    def _on_return(self) -> None:
+        """Nobody could be heard while the bus was away: who was alive before has the usual time to say that it still is."""
+        now = time.monotonic()
+        for instances in self._seen.values():
+            instances.update(dict.fromkeys(instances, now))
 
     def _on_entry(self, msg: Msg) -> None:
         kind, _, rest = msg.subject.removeprefix(_PREFIX).partition(".")

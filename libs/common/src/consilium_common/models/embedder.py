@@ -13,6 +13,7 @@ from consilium_common.contracts.base import new_id
 from consilium_common.contracts.commands import EmbedTexts, TextsEmbedded
 from consilium_common.contracts.envelope import wrap
 from consilium_common.errors import ConsiliumError
+from consilium_common.guard import Guard
 
 MODEL = "all-MiniLM-L6-v2"  # part of every stored embedding's key
 TIMEOUT_S = 2.0  # a question takes about 10 ms; a specialist rather searches by words than waits longer
@@ -33,6 +34,7 @@ class EmbedderClient:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
+        self._guard = Guard("embedder", EmbedderError)
 
     async def embed(self, texts: Sequence[str], timeout_s: float = TIMEOUT_S) -> list[bytes]:
         """Return a vector for each text: 384 little-endian float32, of length 1. `timeout_s` is for each 128 texts.
@@ -42,7 +44,8 @@ class EmbedderClient:
         """
         vectors: list[bytes] = []
         for batch in _batches([text[:MAX_CHARS] for text in texts]):
-            vectors += await self._request(batch, timeout_s)
+            with self._guard.call():  # no slots: it batches what comes at once, and says itself when it is too much
+                vectors += await self._request(batch, timeout_s)
         return vectors
 
     async def _request(self, texts: Sequence[str], timeout_s: float) -> list[bytes]:

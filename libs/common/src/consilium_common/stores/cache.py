@@ -5,13 +5,14 @@ When Redis is away, `get` finds nothing, `put` does nothing and `count` says 0, 
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import redis.asyncio as aioredis
 from redis.exceptions import RedisError
 
+from consilium_common.guard import Guard
 from consilium_common.settings import CacheSettings
 from consilium_common.stores.errors import StoreError
 
@@ -20,58 +21,55 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 0.25  # a cache that is slower than what it caches is none
 PREFIX = "consilium:"
 
+Answer = TypeVar("Answer")
+
 
 class Cache:
     """Small JSON values and counters."""
 
     def __init__(self, client: aioredis.Redis) -> None:
         self._client = client
+        self._guard = Guard("cache", lambda message: StoreError("cache", message))
 
     async def ping(self) -> bool:
         """Return whether Redis answers."""
-        try:
-            return bool(await self._client.ping())
-        except RedisError as error:
-            _away(error)
-            return False
+        return bool(await self._ask(self._client.ping))
 
     async def get(self, key: str) -> Any | None:
         """Return a JSON value, or None when it is not there or Redis is away."""
-        try:
-            value = await self._client.get(PREFIX + key)
-        except RedisError as error:
-            _away(error)
-            return None
+        value = await self._ask(lambda: self._client.get(PREFIX + key))
         return None if value is None else json.loads(value)
 
     async def put(self, key: str, value: Any, ttl_s: int) -> None:
         """Keep a JSON value for a while."""
-        try:
-            await self._client.set(PREFIX + key, json.dumps(value), ex=ttl_s)
-        except RedisError as error:
-            _away(error)
+        await self._ask(lambda: self._client.set(PREFIX + key, json.dumps(value), ex=ttl_s))
 
     async def delete(self, key: str) -> None:
         """Forget a value."""
-        try:
-            await self._client.delete(PREFIX + key)
-        except RedisError as error:
-            _away(error)
+        await self._ask(lambda: self._client.delete(PREFIX + key))
 
     async def count(self, key: str, window_s: int) -> int:
         """Count one more use of a key and return how many there were in its current window; 0 when Redis is away.
 
         The window begins with the first use.
         """
-        try:
+
+        async def used() -> int:
             async with self._client.pipeline(transaction=True) as pipe:
                 pipe.set(PREFIX + key, 0, ex=window_s, nx=True)
                 pipe.incr(PREFIX + key)
                 _, used = await pipe.execute()
-        except RedisError as error:
-            _away(error)
-            return 0
-        return int(used)
+                return int(used)
+
+        return await self._ask(used) or 0
+
+    async def _ask(self, call: Callable[[], Awaitable[Answer]]) -> Answer | None:
+        try:
+            with self._guard.call():
+                return await call()
+        except (RedisError, StoreError) as error:
+            log.warning("cache does not answer", extra={"error": type(error).__name__})
+            return None
 
 
 @asynccontextmanager
@@ -89,7 +87,3 @@ async def open_cache(settings: CacheSettings) -> AsyncIterator[Cache]:
         raise StoreError("cache", "REDIS_URL is not usable; it begins with redis:// or rediss://.", False) from None
     async with client:
         yield Cache(client)
-
-
-def _away(error: RedisError) -> None:
-    log.warning("cache does not answer", extra={"error": type(error).__name__})

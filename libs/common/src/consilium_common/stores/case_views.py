@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from consilium_common.contracts.case import CaseView
 from consilium_common.security.sealing import Sealer
-from consilium_common.stores.documents import Documents, document_errors
+from consilium_common.stores.documents import Documents
 
 FAST = 1  # zlib's quickest level: a view shrinks to a third in 50 microseconds, and the database has less to write
 
@@ -15,6 +15,7 @@ class CaseViews:
     """Reads and writes the collection `case_views`."""
 
     def __init__(self, documents: Documents, sealer: Sealer) -> None:
+        self._asking = documents.asking
         self._views = documents.collection("case_views")
         self._sealer = sealer
 
@@ -38,7 +39,7 @@ class CaseViews:
             }
             for view in views
         ]
-        with document_errors():
+        with self._asking():
             await self._views.insert_many(rows)
 
     async def get(self, view_id: str, specialist: str) -> CaseView | None:
@@ -48,7 +49,7 @@ class CaseViews:
             StoreError: when MongoDB does not answer.
             SealError: when the stored bytes were changed.
         """
-        with document_errors():
+        with self._asking():
             row = await self._views.find_one({"_id": view_id})
         # The server deletes once a minute, and a view that has expired must not be read in between.
         if row is None or row["specialist"] != specialist or row["expires_at"] <= datetime.now(UTC):
@@ -61,7 +62,7 @@ class CaseViews:
         Raises:
             StoreError: when MongoDB does not answer.
         """
-        with document_errors():
+        with self._asking():
             return (await self._views.delete_many({"consult_id": consult_id})).deleted_count
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from consilium_common.stores.documents import Document, Documents, document_errors, now_ms
+from consilium_common.stores.documents import Document, Documents, now_ms
 from consilium_common.stores.errors import ConflictError
 
 _WITHOUT_ARCHIVE = {"archive": 0}
@@ -37,6 +37,7 @@ class Consults:
     """Reads and writes the collection `consults`, journaled."""
 
     def __init__(self, documents: Documents) -> None:
+        self._asking = documents.asking
         self._consults = documents.durable("consults")
 
     async def accept(self, consult: Consult) -> Consult:
@@ -47,7 +48,7 @@ class Consults:
             StoreError: when MongoDB does not answer; the consult may then be stored or not, and the same key tells.
         """
         accepted = replace(consult, accepted_ms=consult.accepted_ms or now_ms())
-        with document_errors():
+        with self._asking():
             try:
                 await self._consults.insert_one(_row(accepted))
             except DuplicateKeyError:
@@ -69,7 +70,7 @@ class Consults:
             StoreError: when MongoDB does not answer.
         """
         query = {"_id": consult_id} if owner is None else {"_id": consult_id, "owner": owner}
-        with document_errors():
+        with self._asking():
             row = await self._consults.find_one(query, _WITHOUT_ARCHIVE)
         return _consult(row) if row else None
 
@@ -79,7 +80,7 @@ class Consults:
         Raises:
             StoreError: when MongoDB does not answer.
         """
-        with document_errors():
+        with self._asking():
             row = await self._consults.find_one({"owner": owner, "session_id": session_id}, {"_id": 1})
         return row is not None
 
@@ -89,7 +90,7 @@ class Consults:
         Raises:
             StoreError: when MongoDB does not answer.
         """
-        with document_errors():
+        with self._asking():
             row = await self._consults.find_one({"_id": consult_id}, {"archive": 1})
         return row.get("archive") if row else None
 
@@ -100,7 +101,7 @@ class Consults:
             StoreError: when MongoDB does not answer.
         """
         done = {"final_type": final_type, "final_ms": now_ms(), "archive": archive}
-        with document_errors():
+        with self._asking():
             result = await self._consults.update_one({"_id": consult_id, "final_type": None}, {"$set": done})
         return result.modified_count == 1
 
@@ -115,7 +116,7 @@ class Consults:
         now = now_ms()
         waiting = {"final_type": None, "accepted_ms": {"$lt": accepted_before_ms}, "leased_until_ms": {"$lt": now}}
         lease = {"$set": {"leased_until_ms": now + round(lease_s * 1000)}, "$inc": {"attempts": 1}}
-        with document_errors():
+        with self._asking():
             row = await self._consults.find_one_and_update(
                 waiting,
                 lease,
@@ -134,7 +135,7 @@ class Consults:
         query: dict[str, Any] = {"owner": owner}
         if before_ms is not None:
             query["accepted_ms"] = {"$lt": before_ms}
-        with document_errors():
+        with self._asking():
             rows = await self._consults.find(query, _WITHOUT_ARCHIVE).sort("accepted_ms", DESCENDING).limit(limit).to_list()
         return [_consult(row) for row in rows]
 

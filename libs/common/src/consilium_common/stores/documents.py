@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pymongo
@@ -18,6 +18,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConfigurationError, ConnectionFailure, PyMongoError
 
+from consilium_common.guard import Guard
 from consilium_common.settings import MongoSettings
 from consilium_common.stores.errors import StoreError
 
@@ -28,6 +29,7 @@ Document = dict[str, Any]
 OPERATION_TIMEOUT_MS = 5_000  # a consult has about ten seconds; half of them for one operation is already a failure
 PING_TIMEOUT_S = 1.0
 SELECTION_TIMEOUT_MS = 3_000
+POOL = 64  # more operations at once only queue inside the server
 DURABLE = WriteConcern(w="majority", j=True)
 
 
@@ -36,6 +38,7 @@ class Documents:
     """One database. `durable` is for what was promised to a client, the plain collection for what can be made again."""
 
     database: AsyncDatabase[Document]
+    guard: Guard = field(default_factory=lambda: Guard("documents", lambda message: StoreError("documents", message)))
 
     def collection(self, name: str) -> AsyncCollection[Document]:
         """Return a collection whose writes are acknowledged by one server."""
@@ -44,6 +47,15 @@ class Documents:
     def durable(self, name: str) -> AsyncCollection[Document]:
         """Return a collection whose writes are journaled by a majority before they are acknowledged."""
         return self.database.get_collection(name, write_concern=DURABLE)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Wrap each operation: its errors become StoreError, and a MongoDB that is away is not waited for every time.
+
+        What is expected, such as a duplicate key, is caught inside.
+        """
+        with self.guard.call(), document_errors():
+            yield
 
     async def ping(self) -> bool:
         """Return whether MongoDB answers."""
@@ -69,6 +81,7 @@ async def open_documents(settings: MongoSettings) -> AsyncIterator[Documents]:
             tz_aware=True,
             timeoutMS=OPERATION_TIMEOUT_MS,
             serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
+            maxPoolSize=POOL,
             appname="consilium",
         )
     except (ConfigurationError, ValueError) as error:
@@ -81,7 +94,7 @@ async def open_documents(settings: MongoSettings) -> AsyncIterator[Documents]:
 
 @contextmanager
 def document_errors() -> Iterator[None]:
-    """Turn the driver's errors into StoreError. Wrap each operation; what is expected is caught inside."""
+    """Turn the driver's errors into StoreError."""
     try:
         yield
     except ConnectionFailure as error:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pymongo.errors import BulkWriteError
 
-from consilium_common.stores.documents import Documents, document_errors
+from consilium_common.stores.documents import Documents
 
 DUPLICATE_KEY = 11000
 
@@ -19,6 +19,7 @@ class Embeddings:
     """Reads and writes the collection `embeddings`. Vectors are little-endian float32."""
 
     def __init__(self, documents: Documents) -> None:
+        self._asking = documents.asking
         self._embeddings = documents.collection("embeddings")
 
     async def get(self, hashes: Sequence[str]) -> dict[str, bytes]:
@@ -27,7 +28,7 @@ class Embeddings:
         Raises:
             StoreError: when MongoDB does not answer.
         """
-        with document_errors():
+        with self._asking():
             rows = await self._embeddings.find({"_id": {"$in": list(hashes)}}).to_list()
         return {row["_id"]: row["vector"] for row in rows}
 
@@ -39,7 +40,7 @@ class Embeddings:
         """
         if not vectors:
             return
-        with document_errors():
+        with self._asking():
             try:
                 await self._embeddings.insert_many(
                     [{"_id": key, "vector": value} for key, value in vectors.items()], ordered=False

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
-from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase
+from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncSession
 from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
 
+from consilium_common.guard import Guard
 from consilium_common.settings import GraphSettings
 from consilium_common.stores.errors import StoreError
 
@@ -96,6 +97,7 @@ class Graph:
     def __init__(self, driver: AsyncDriver, database: str) -> None:
         self.driver = driver
         self.database = database
+        self._guard = Guard("graph", lambda message: StoreError("graph", message), POOL)
 
     async def ping(self) -> bool:
         """Return whether the graph answers."""
@@ -145,11 +147,14 @@ class Graph:
     async def _read(self, query: LiteralString, **parameters: Any) -> list[dict[str, Any]]:
         # Auto-commit: one round trip; a managed transaction takes three. A query that failed is not repeated, since the
         # specialist has its own deadline.
-        with graph_errors():
-            async with asyncio.timeout(READ_TIMEOUT_S):
-                async with self.driver.session(database=self.database, default_access_mode=READ_ACCESS) as session:
+        async with self._guard.slot():
+            with graph_errors():
+                async with asyncio.timeout(READ_TIMEOUT_S), self._session() as session:
                     result = await session.run(query, parameters)
                     return await result.data()
+
+    def _session(self) -> AsyncSession:
+        return self.driver.session(database=self.database, default_access_mode=READ_ACCESS)
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from pymongo import ASCENDING, DESCENDING
 
-from consilium_common.stores.documents import Documents, document_errors
+from consilium_common.stores.documents import Documents
 
 UP, DOWN = ASCENDING, DESCENDING
 
@@ -14,7 +14,7 @@ async def ensure_indexes(documents: Documents) -> None:
         StoreError: when MongoDB does not answer or an index exists with other settings.
     """
     database = documents.database
-    with document_errors():
+    with documents.asking():
         await database.consults.create_index([("owner", UP), ("idempotency_key", UP)], unique=True)
         await database.consults.create_index([("final_type", UP), ("accepted_ms", UP)])
         await database.consults.create_index([("owner", UP), ("accepted_ms", DOWN)])

@@ -3,13 +3,14 @@
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
-from consilium_common.stores.documents import Documents, document_errors, now_ms
+from consilium_common.stores.documents import Documents, now_ms
 
 
 class Packs:
     """Reads and writes the collections `packs` (content, one row a version) and `packs_loaded` (what is loaded where)."""
 
     def __init__(self, documents: Documents) -> None:
+        self._asking = documents.asking
         self._packs = documents.durable("packs")
         self._loaded = documents.durable("packs_loaded")
 
@@ -21,7 +22,7 @@ class Packs:
         """
         reference = f"{specialist}:{version}"
         row = {"_id": reference, "specialist": specialist, "version": version, "content": content, "stored_ms": now_ms()}
-        with document_errors():
+        with self._asking():
             try:
                 await self._packs.insert_one(row)
             except DuplicateKeyError:
@@ -35,7 +36,7 @@ class Packs:
         Raises:
             StoreError: when MongoDB does not answer.
         """
-        with document_errors():
+        with self._asking():
             row = await self._packs.find_one({"_id": f"{specialist}:{version}"})
         return row["content"] if row else None
 
@@ -46,7 +47,7 @@ class Packs:
             StoreError: when MongoDB does not answer.
         """
         newest: dict[str, str] = {}
-        with document_errors():
+        with self._asking():
             rows = self._packs.find({}, {"specialist": 1, "version": 1}).sort(
                 [("specialist", ASCENDING), ("stored_ms", DESCENDING)]
             )
@@ -60,7 +61,7 @@ class Packs:
         Raises:
             StoreError: when MongoDB does not answer.
         """
-        with document_errors():
+        with self._asking():
             row = await self._loaded.find_one({"_id": specialist})
         return row["version"] if row else None
 
@@ -70,7 +71,7 @@ class Packs:
         Raises:
             StoreError: when MongoDB does not answer.
         """
-        with document_errors():
+        with self._asking():
             await self._loaded.update_one(
                 {"_id": specialist}, {"$set": {"version": version, "loaded_ms": now_ms()}}, upsert=True
             )

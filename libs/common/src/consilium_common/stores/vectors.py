@@ -15,6 +15,7 @@ from pymilvus import AnnSearchRequest, AsyncMilvusClient, RRFRanker
 from pymilvus.exceptions import MilvusException
 
 from consilium_common.contracts.knowledge import Passage
+from consilium_common.guard import Guard
 from consilium_common.settings import VectorSettings
 from consilium_common.stores.errors import StoreError
 from consilium_common.stores.passage_collection import COLLECTION, DIMENSIONS, GRPC_OPTIONS, create_collection
@@ -49,6 +50,7 @@ class Vectors:
     def __init__(self, client: AsyncMilvusClient, settings: VectorSettings) -> None:
         self._client = client
         self._settings = settings
+        self._guard = Guard("vectors", lambda message: StoreError("vectors", message))
 
     async def ping(self) -> bool:
         """Return whether Milvus answers."""
@@ -101,8 +103,9 @@ class Vectors:
                 timeout=SEARCH_TIMEOUT_S,
             )
 
-        with vector_errors():
-            found = await self._loaded(search)
+        async with self._guard.slot():
+            with vector_errors():
+                found = await self._loaded(search)
         return [_hit(row) for row in found[0]]
 
     async def _loaded(self, call: Callable[[], Awaitable[Result]]) -> Result:
