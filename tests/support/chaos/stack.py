@@ -140,6 +140,7 @@ def common_settings(stack: LightStack, deadline_s: float) -> dict[str, str]:
         "CONSILIUM_BUS_KEY": base64.b64encode(stack.bus_key).decode(),
         "CONSILIUM_TOKEN_KEY": base64.b64encode(stack.signing_key).decode(),
         "CONSILIUM_CONSULTS_PER_MINUTE": "1000000",
+        "CONSILIUM_IN_FLIGHT_ALWAYS": "2000",  # what must be refused is tried where it is the question
         "CONSILIUM_CONSULT_DEADLINE_S": str(deadline_s),
         "MONGO_DB_NAME": DATABASE,
         "NEO4J_URI": f"bolt://{HOST}:1",

@@ -1,0 +1,91 @@
+"""Event streams that are cut again and again, and readers that stop reading."""
+
+import asyncio
+import random
+import socket
+import time
+
+import pytest
+
+from support.chaos.asker import Told
+from support.chaos.http import HOST, head
+from support.chaos.load import ask_many, question
+from support.chaos.report import say
+from support.chaos.stack import SPECIALISTS, LightStack
+from support.waiting import until
+
+pytestmark = pytest.mark.timeout(400)
+PIECES, PIECE_KB = 60, 1
+CUT_WITHIN = 4000  # bytes, three or four events
+
+
+async def test_streams_that_are_cut_at_random_places_miss_nothing_and_repeat_nothing(stack, form, seed):
+    mark, wanted = await stack.checker.mark(), form(100, 1000)
+    rng = random.Random(seed)
+    asker = stack.asker(seed, cut_after=lambda: rng.randint(1, CUT_WITHIN))
+    told: list[Told] = []
+    while asker.cuts < wanted:
+        told += await asyncio.gather(*ask_many(asker, form(4, 20), f"chaos_one says {PIECES}x{PIECE_KB}"))
+    tally = await stack.checker.tally(told, mark)
+    events = sum(len(each.events) for each in told)
+    load = f"{asker.cuts} cuts of {len(told)} streams over {len(stack.gateways())} gateways"
+    say(
+        "SSE cuts with Last-Event-ID",
+        load,
+        f"{tally}, {events} events, no gap, no repeat",
+        f"slowest {tally.slowest_s:.1f} s",
+        seed,
+    )
+    assert tally.good, tally
+    assert events > len(told) * PIECES
+
+
+async def stalled_readers(stack: LightStack, port: int, consult: str, count: int) -> list[socket.socket]:
+    """Open so many streams of a consult and read none."""
+    opened = []
+    request = head("GET", f"/v1/consults/{consult}/events", stack.asker(0).auth())
+    loop = asyncio.get_running_loop()
+    for _ in range(count):
+        reader = socket.socket()
+        reader.setblocking(False)
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # little is taken by the kernel in its stead
+        await loop.sock_connect(reader, (HOST, port))
+        await loop.sock_sendall(reader, request)
+        opened.append(reader)
+    return opened
+
+
+async def test_readers_that_take_nothing_are_closed_and_their_memory_comes_back(stack, form, seed):
+    count, limit_s = form(40, 200), form(5.0, 30.0)
+    gateway = await stack.add("gateway-stalled", entry="support.chaos.gateways:main", CHAOS_SEND_LIMIT_S=str(limit_s))
+    await gateway.start()
+    asker = stack.asker(seed)
+    told = await asker.ask(question(1, "chaos_one says 200x30"), SPECIALISTS)
+    assert told.final is not None
+    # Once through everything that they will do: what a process takes when it first does something, it never gives back.
+    await closed(gateway, await stalled_readers(stack, gateway.port, told.consult, count), limit_s)
+    rss_mb, sockets = gateway.rss_mb(), gateway.sockets()
+    began, readers = time.monotonic(), await stalled_readers(stack, gateway.port, told.consult, count)
+    await until(lambda: gateway.sockets() >= sockets + count, 30)
+    most_mb, fresh = gateway.rss_mb(), asyncio.create_task(asker.ask(question(2), SPECIALISTS))
+    beside = await fresh
+    await closed(gateway, readers, limit_s, sockets)
+    closed_s, now_mb = time.monotonic() - began, gateway.rss_mb()
+    measured = (
+        f"closed within {closed_s:.1f} s (limit {limit_s:.0f}); RSS {rss_mb:.0f}, at most {most_mb:.0f}, then {now_mb:.0f} MB"
+    )
+    say("stalled readers", f"{count} readers of a 6 MB stream", f"{count} closed; another reader had its final", measured, seed)
+    stack.services.pop("gateway-stalled")
+    await gateway.stop()
+    assert beside.final is not None
+    assert now_mb < 1.1 * rss_mb
+
+
+async def closed(gateway, readers: list[socket.socket], limit_s: float, sockets: int | None = None) -> None:
+    """Wait until the gateway has closed them, without reading."""
+    before = gateway.sockets() - len(readers) if sockets is None else sockets
+    try:
+        await until(lambda: gateway.sockets() <= before, 3 * limit_s + 10)
+    finally:
+        for reader in readers:
+            reader.close()
