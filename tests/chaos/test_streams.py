@@ -4,12 +4,15 @@ import asyncio
 import random
 import socket
 import time
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
 from support.chaos.asker import Told
 from support.chaos.http import HOST, head
 from support.chaos.load import ask_many, question
+from support.chaos.process import Service
 from support.chaos.report import say
 from support.chaos.stack import SPECIALISTS, LightStack
 from support.waiting import until
@@ -25,7 +28,7 @@ async def test_streams_that_are_cut_at_random_places_miss_nothing_and_repeat_not
     asker = stack.asker(seed, cut_after=lambda: rng.randint(1, CUT_WITHIN))
     told: list[Told] = []
     while asker.cuts < wanted:
-        told += await asyncio.gather(*ask_many(asker, form(4, 20), f"chaos_one says {PIECES}x{PIECE_KB}"))
+        told += await asyncio.gather(*ask_many(asker, form(2, 8), f"chaos_one says {PIECES}x{PIECE_KB}"))
     tally = await stack.checker.tally(told, mark)
     events = sum(len(each.events) for each in told)
     load = f"{asker.cuts} cuts of {len(told)} streams over {len(stack.gateways())} gateways"
@@ -55,10 +58,20 @@ async def stalled_readers(stack: LightStack, port: int, consult: str, count: int
     return opened
 
 
-async def test_readers_that_take_nothing_are_closed_and_their_memory_comes_back(stack, form, seed):
-    count, limit_s = form(40, 200), form(5.0, 30.0)
-    gateway = await stack.add("gateway-stalled", entry="support.chaos.gateways:main", CHAOS_SEND_LIMIT_S=str(limit_s))
+@pytest_asyncio.fixture(loop_scope="session")
+async def hasty_gateway(shared_stack: LightStack, form) -> AsyncIterator[tuple[Service, float]]:
+    """A gateway that closes a reader which has taken nothing for so many seconds."""
+    limit_s = form(5.0, 30.0)
+    entry = "support.chaos.gateways:main"
+    gateway = await shared_stack.add("gateway-hasty", entry=entry, CHAOS_SEND_LIMIT_S=str(limit_s))
     await gateway.start()
+    yield gateway, limit_s
+    await shared_stack.services.pop("gateway-hasty").stop()
+
+
+async def test_readers_that_take_nothing_are_closed_and_their_memory_comes_back(hasty_gateway, stack, form, seed):
+    gateway, limit_s = hasty_gateway
+    count = form(40, 200)
     asker = stack.asker(seed)
     told = await asker.ask(question(1, "chaos_one says 200x30"), SPECIALISTS)
     assert told.final is not None
@@ -75,8 +88,6 @@ async def test_readers_that_take_nothing_are_closed_and_their_memory_comes_back(
         f"closed within {closed_s:.1f} s (limit {limit_s:.0f}); RSS {rss_mb:.0f}, at most {most_mb:.0f}, then {now_mb:.0f} MB"
     )
     say("stalled readers", f"{count} readers of a 6 MB stream", f"{count} closed; another reader had its final", measured, seed)
-    stack.services.pop("gateway-stalled")
-    await gateway.stop()
     assert beside.final is not None
     assert now_mb < 1.1 * rss_mb
 

@@ -87,9 +87,10 @@ class Asker:
     async def follow(self, told: Told) -> None:
         """Read the consult's events to the final, from wherever this client is."""
         while told.final is None:
+            seen = len(told.events)
             with suppress(LOST):
                 await self._read(told)
-            if told.final is None:
+            if len(told.events) == seen:
                 await asyncio.sleep(AGAIN_S)
         told.ended_s = time.monotonic() - told.began
 

@@ -5,7 +5,7 @@ import base64
 import os
 import random
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from consilium_common.localservers import LOCAL_SERVERS, Place
 from consilium_common.testing.servers import LocalProcess, free_port
 from support.chaos.asker import Asker
 from support.chaos.checker import Checker
+from support.chaos.cluster import Cluster, three_nodes
 from support.chaos.http import request
 from support.chaos.natsproxy import NatsProxy, Seen
 from support.chaos.process import Service
@@ -54,13 +55,14 @@ class LightStack:
     proxies: dict[str, Proxy] = field(default_factory=dict)
     buses: dict[str, NatsProxy] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    nats_urls: tuple[str, ...] = ()
     signing_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     bus_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     @property
     def checker(self) -> Checker:
-        nats, mongo = self.servers["nats"], self.servers["mongo"]
-        return Checker((nats.server.url(nats.place),), mongo.server.url(mongo.place), DATABASE)
+        mongo = self.servers["mongo"]
+        return Checker(self.nats_urls, mongo.server.url(mongo.place), DATABASE)
 
     def gateways(self) -> list[int]:
         """Return the ports of all gateways."""
@@ -99,7 +101,13 @@ class LightStack:
     def add_at(self, name: str, nats_url: str, *, entry: str, **env: str) -> Service:
         """Add a service that reaches the bus at this URL."""
         port = free_port()
-        own = {"NATS_URL": nats_url, "CONSILIUM_PORT": str(port), "CONSILIUM_INSTANCE": name, "CHAOS_NAME": name, **env}
+        own = {
+            "NATS_URL": nats_url,
+            "CONSILIUM_PORT": str(port),
+            "CONSILIUM_INSTANCE": name,
+            "CHAOS_NAME": name.partition("-")[0],
+            **env,
+        }
         service = Service(name, entry, port, {**self.settings, **own}, self.nursery, self.folder / f"{name}.log")
         self.services[name] = service
         self.opened.push_async_callback(service.stop)
@@ -117,6 +125,17 @@ class LightStack:
         """Let everything through."""
         for proxy in (*self.proxies.values(), *self.buses.values()):
             proxy.heal()
+
+    async def start_services(self) -> None:
+        """Start everything that was added, and wait until it has found each other."""
+        await asyncio.gather(*(service.start() for service in self.services.values()))
+        await self.until_known([name for name in self.services if name in SPECIALISTS])
+
+    def assert_nothing_left(self) -> None:
+        """Assert that no process that was ever started here is still there."""
+        pids = [pid for service in self.services.values() for pid in service.pids]
+        assert not [pid for pid in pids if _alive(pid)], "processes outlived the stack"
+        assert all(server.process is None or server.process.poll() is not None for server in self.servers.values())
 
     async def until_known(self, names: Sequence[str], timeout_s: float = 30.0) -> None:
         """Wait until every gateway knows these specialists, and each is alive."""
@@ -157,23 +176,43 @@ async def light_stack(
     *,
     deadline_s: float = 20.0,
     names: Sequence[str] = ("gateway", "gateway-2", "orchestrator", "aggregator", *SPECIALISTS),
-    prepare: Callable[[LightStack], None] = lambda _: None,
 ) -> AsyncIterator[LightStack]:
     """Start everything, yield it ready, and stop it; nothing is left running."""
     async with AsyncExitStack() as opened:
         stack = LightStack(folder, nursery, opened)
         stack.settings = common_settings(stack, deadline_s)
-        prepare(stack)
         await asyncio.gather(*(stack.start_server(name) for name in ("nats", "mongo", "redis")))
+        nats = stack.servers["nats"]
+        stack.nats_urls = (nats.server.url(nats.place),)
         for name in ("mongo", "redis"):
             await stack.start_proxy(name)
         for name in names:
             await stack.add(name)
-        await asyncio.gather(*(service.start() for service in stack.services.values()))
-        await stack.until_known([name for name in names if name in SPECIALISTS])
+        await stack.start_services()
         yield stack
-        pids = [pid for service in stack.services.values() for pid in service.pids]
-    assert not [pid for pid in pids if _alive(pid)], "processes outlived the stack"
+    stack.assert_nothing_left()
+
+
+@asynccontextmanager
+async def cluster_stack(
+    folder: Path, nursery: Nursery, *, deadline_s: float = 30.0
+) -> AsyncIterator[tuple[LightStack, Cluster]]:
+    """Start two of each service on a cluster of three nodes, the replicas at different nodes."""
+    async with AsyncExitStack() as opened:
+        stack = LightStack(folder, nursery, opened)
+        stack.settings = {**common_settings(stack, deadline_s), "NATS_REPLICAS": "3"}
+        await asyncio.gather(*(stack.start_server(name) for name in ("mongo", "redis")))
+        for name in ("mongo", "redis"):
+            await stack.start_proxy(name)
+        cluster = await opened.enter_async_context(three_nodes(folder, secrets.token_urlsafe(24)))
+        stack.nats_urls = cluster.urls()
+        for number, (kind, replica) in enumerate((kind, replica) for kind in (*ENTRIES, *SPECIALISTS) for replica in (1, 2)):
+            url = stack.nats_urls[number % len(stack.nats_urls)]
+            name = kind if replica == 1 else f"{kind}-{replica}"
+            stack.add_at(name, url, entry=ENTRIES.get(kind, SPECIALIST_ENTRY))
+        await stack.start_services()
+        yield stack, cluster
+    stack.assert_nothing_left()
 
 
 def _through(url: str, port: int) -> str:
