@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,27 +25,10 @@ from consilium_common.stores.errors import StoreError
 from consilium_gateway import sweeper
 from support.client import Event, assert_whole, types
 from support.consilium import Consilium, Gateway, instantly
+from support.held import Hanging
 from support.waiting import eventually, until
 
 SHORT_S = 1.0
-
-
-@dataclass
-class Hanging:
-    """A specialist that hangs until it is released, and tells whether it was cancelled."""
-
-    released: asyncio.Event = field(default_factory=asyncio.Event)
-    began: int = 0
-    cancelled: int = 0
-
-    async def assess(self, view: CaseView, vector: bytes | None, progress: Progress) -> Opinion:
-        self.began += 1
-        try:
-            await self.released.wait()
-        except asyncio.CancelledError:
-            self.cancelled += 1
-            raise
-        return await instantly(view, vector, progress)
 
 
 async def failing(_view: CaseView, _vector: bytes | None, _progress: Progress) -> Opinion:

@@ -21,6 +21,7 @@ def environment(monkeypatch):
     """Settings for a service that needs no server, and a process whose logging and traces stay as they are."""
     monkeypatch.setenv("NATS_URL", "nats://127.0.0.1:1")
     monkeypatch.setenv("CONSILIUM_BUS_KEY", "none")
+    monkeypatch.setenv("CONSILIUM_ENVIRONMENT", "local")
     monkeypatch.setattr(telemetry, "setup_logging", lambda *_: None)
 
 

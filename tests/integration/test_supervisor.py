@@ -158,6 +158,13 @@ def test_a_killed_supervisor_leaves_nobody_and_the_next_start_works(own_stack: S
     assert again.wait(10) == 0
 
 
+def test_dead_letters_are_asked_for_on_the_bus_that_runs_here(stack: Stack) -> None:
+    stack.ready()
+    asked = stack.run("dead", "list")
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert "no service of Consilium has run on it" in asked.stderr, "the fakes make no streams, so the bus was reached"
+
+
 def test_a_service_that_cannot_run_holds_up_nobody_else(own_stack: Stack) -> None:
     wish = own_stack.notes / "fake-worker-1.crash"
     wish.touch()

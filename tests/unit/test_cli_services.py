@@ -12,13 +12,15 @@ import pytest
 from rich.console import Console
 
 from consilium_cli.stack import preflight, services
+from consilium_cli.stack import run as up
 from consilium_cli.stack.part import Part, Plan
 from consilium_cli.stack.preflight import PreflightError
 from consilium_cli.stack.process import describe_end
 from consilium_cli.stack.progress import Progress
 from consilium_cli.stack.run import sample_command
 from consilium_cli.stack.services import Replica, Service, ServicesError, chosen, installed, replicas
-from consilium_cli.stack.status import State, Status
+from consilium_cli.stack.state import StateFolder
+from consilium_cli.stack.status import PartStatus, State, Status
 
 GATEWAY, GP, EMBEDDER = Service("gateway", "g:main"), Service("gp", "p:main"), Service("embedder", "e:main")
 ALL = (EMBEDDER, GATEWAY, GP)
@@ -142,3 +144,15 @@ def test_the_sample_is_a_curl_that_streams() -> None:
     sample = sample_command("http://127.0.0.1:8000", "token")
     assert sample.startswith("curl -N http://127.0.0.1:8000/v1/chat")
     assert "Bearer token" in sample
+
+
+async def test_the_welcome_says_what_this_machine_does_not_promise(tmp_path: Path) -> None:
+    state, out = StateFolder(tmp_path / "state"), StringIO()
+    secrets = state.secrets()
+    ready = PartStatus(name="gateway", kind="service", port=8000, state=State.READY)
+    state.write_status(Status(parts=(ready,)))
+    here = up._Run(state, up.Wish(), secrets, (), {}, Progress(Console(file=out, width=200), quiet=False))
+    here.settled.set()
+    await here._welcome()
+    assert "Ready after" in out.getvalue()
+    assert "a power cut may" in out.getvalue()

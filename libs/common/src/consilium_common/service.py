@@ -15,8 +15,10 @@ import uvicorn
 import uvloop
 
 from consilium_common import telemetry
+from consilium_common.bus.boot import require_strong_bus
 from consilium_common.contracts.base import new_id
 from consilium_common.errors import ConsiliumError
+from consilium_common.httpconnection import StreamingProtocol
 from consilium_common.probes import probes_app
 from consilium_common.settings import ServiceSettings, SettingsT, load
 
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 10.0  # longer than a specialist's assessment, shorter than the grace period of an orchestrator of containers
 BACKLOG = 4096
+SEND_BUFFER = 128 * 1024  # what the kernel keeps for a reader that is slow; its own choice would be megabytes for each
 Check = Callable[[], Awaitable[bool]]
 
 
@@ -87,9 +90,11 @@ async def serving(
 ) -> AsyncIterator[tuple[Running, int]]:
     """Build a service, run it, and yield it with its port once it is ready; drain and close it at the end.
 
+    In production it is built only on a bus that keeps what the service promises.
     `stop` set before it is ready ends the waiting. Tests call this to run a service in their own process.
     """
     stop = stop or asyncio.Event()
+    await _first(require_strong_bus(settings), stop.wait())
     async with build(settings) as running, _tasks(running, stop):
         if running.ready is not None:
             await _first(running.ready(), stop.wait(), running.lost.wait())
@@ -149,6 +154,7 @@ async def listen(app: Any, settings: ServiceSettings) -> AsyncIterator[int]:
     """
     sock = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # each connection inherits it
     try:
         sock.bind((settings.host, settings.port))
     except OSError:
@@ -159,6 +165,7 @@ async def listen(app: Any, settings: ServiceSettings) -> AsyncIterator[int]:
     sock.listen(BACKLOG)  # now, not when uvicorn comes to it: whoever is told the port may connect at once
     config = uvicorn.Config(
         app,
+        http=StreamingProtocol,
         log_config=None,
         access_log=False,
         lifespan="off",

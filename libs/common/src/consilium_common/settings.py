@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from consilium_common.errors import ConsiliumError
@@ -30,11 +30,31 @@ class ServiceSettings(BaseSettings):
     )
     bus_key: SecretStr = Field(validation_alias="CONSILIUM_BUS_KEY")
     log_level: str = "INFO"
-    nats_url: str
+    nats_url: str = Field(description="One address, or those of a cluster separated by commas.")
+    nats_monitor_url: str = Field(
+        default="", description="The monitoring addresses of every NATS server, separated by commas; required in production."
+    )
     nats_user: str | None = None
     nats_password: SecretStr | None = None
     nats_replicas: int = Field(default=1, ge=1, le=5, description="Copies of each stream; 3 on a cluster.")
     otel_exporter_otlp_endpoint: str | None = None
+
+    @property
+    def nats_servers(self) -> list[str]:
+        """Return where the bus is: one address, or one for each server of a cluster."""
+        return _listed(self.nats_url)
+
+    @property
+    def nats_monitors(self) -> list[str]:
+        """Return where each NATS server says how it is configured."""
+        return _listed(self.nats_monitor_url)
+
+    @field_validator("nats_monitor_url")
+    @classmethod
+    def _over_http(cls, value: str) -> str:
+        if not all(each.startswith(("http://", "https://")) for each in _listed(value)):
+            raise ValueError("each address begins with http:// or https://, as http://nats-0:8222 does")
+        return value
 
 
 class MongoSettings(BaseSettings):
@@ -64,6 +84,10 @@ class CacheSettings(BaseSettings):
     """Where Redis is."""
 
     redis_url: SecretStr
+
+
+def _listed(value: str) -> list[str]:
+    return [each.strip() for each in value.split(",") if each.strip()]
 
 
 def load(settings: type[SettingsT]) -> SettingsT:

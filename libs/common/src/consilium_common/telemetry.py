@@ -13,7 +13,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 from pythonjsonlogger.json import JsonFormatter
 
 # From 1 ms to 30 s: a rule answers in the first buckets, a consult at its deadline in the last.
@@ -21,7 +21,12 @@ BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 
 HANDLED = Counter("consilium_handled_total", "Messages handled.", ("service", "type", "outcome"))
 HANDLE_SECONDS = Histogram("consilium_handle_seconds", "Time to handle a message.", ("service", "type"), buckets=BUCKETS_S)
+BURIED = Counter("consilium_buried_total", "Messages that became dead letters.", ("service", "reason"))
 PUBLISHED = Counter("consilium_published_total", "Messages published.", ("service", "stream"))
+REFUSED = Counter("consilium_refused_total", "Questions not accepted, by reason.", ("reason",))
+STALLED = Counter("consilium_stalled_readers_total", "Streams that were cut because their reader took nothing.")
+IN_FLIGHT = Gauge("consilium_in_flight", "Consults in flight in the whole deployment.")
+IN_FLIGHT_LIMIT = Gauge("consilium_in_flight_limit", "How many may be in flight before questions are refused.")
 PASSED_OVER = Counter("consilium_passed_over_total", "Calls not made to a store that has failed lately.", ("store",))
 
 # Libraries whose debug logs print payloads or commands.

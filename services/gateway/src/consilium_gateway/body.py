@@ -1,7 +1,7 @@
 """Reading request bodies: type, size, JSON and shape are each refused with their own words."""
 
 import unicodedata
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import orjson
 from fastapi import Request
@@ -27,6 +27,11 @@ class Ask(BaseModel):
         default=None, max_length=8, description="Ask these only; chosen by the question when absent."
     )
     audience: Audience = "patient"
+    on_disconnect: Literal["continue", "cancel"] = Field(
+        default="continue",
+        description="What it means when the last reader of the events goes and does not come back within seconds: the consult "
+        "goes on and its answer is kept, or it is cancelled.",
+    )
 
     @field_validator("message")
     @classmethod

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from consilium_gateway.problems import RequestError, not_found
 
 log = logging.getLogger(__name__)
 
+HAND_OVER_AGAIN_S = 0.5
 OUTER_SPARE_S = 0.5  # the outer deadline is due this long after the one that the aggregator normally sees
 
 
@@ -44,6 +46,7 @@ class ConsultService:
     archive: Archive
     sealer: Sealer
     deadline_s: float
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _background: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def accept(self, owner: str, ask: Ask, idempotency_key: str | None) -> Consult:
@@ -68,11 +71,12 @@ class ConsultService:
             request=self.sealer.seal(body, request_aad(consult_id)),
             deadline_ms=int((datetime.now(UTC) + timedelta(seconds=self.deadline_s)).timestamp() * 1000),
             idempotency_key=idempotency_key or "",
+            on_disconnect=ask.on_disconnect,
         )
         with telemetry.span("consult.accept", consult=consult_id):
             stored = await self.consults.accept(wanted)
             if stored.id == consult_id:
-                self.hub.open(consult_id, owner)
+                self.hub.open(consult_id, owner, ends_unread=ask.on_disconnect == "cancel")
                 self._later(self._hand_over(stored, ask))
         return stored
 
@@ -129,8 +133,20 @@ class ConsultService:
             read.purge(self.bus, subjects.DEADLINES, subjects.deadlines_of(consult.id)),
         )
 
+    async def cancel_unread(self, consult_id: str) -> None:
+        """End a consult that nobody reads and whose client wanted that.
+
+        Raises:
+            RequestError: 409 when it has ended already.
+            ConsiliumError: when MongoDB or the bus does not answer.
+        """
+        consult = await self.consults.get(consult_id)
+        if consult is not None:
+            await self.cancel(consult)
+
     async def drain(self) -> None:
-        """Wait until everything accepted has been handed over."""
+        """Wait until everything accepted has been handed over, or tried to be."""
+        self._stopping.set()
         if self._background:
             await asyncio.wait(self._background)
 
@@ -147,12 +163,23 @@ class ConsultService:
             )
 
     async def _hand_over(self, consult: Consult, ask: Ask) -> None:
-        """Say that it is accepted, then submit it: the first event of a consult is `consult.accepted`."""
-        try:
-            await self._say_accepted(consult)
-            await self._submit(consult, ask, datetime.fromtimestamp(consult.deadline_ms / 1000, UTC), 1)
-        except ConsiliumError as error:
-            log.warning("not handed over yet; the sweeper will", extra={"consult": consult.id, "code": error.code})
+        """Say that it is accepted, then submit it: the first event of a consult is `consult.accepted`.
+
+        While the bus is away it is tried again, until the deadline; the sweeper has what is left then, or if this process dies.
+        """
+        deadline = datetime.fromtimestamp(consult.deadline_ms / 1000, UTC)
+        while True:
+            try:
+                await self._say_accepted(consult)
+                await self._submit(consult, ask, deadline, 1)
+            except ConsiliumError as error:
+                log.warning("not handed over yet", extra={"consult": consult.id, "code": error.code})
+            else:
+                return
+            if self._stopping.is_set() or datetime.now(UTC) >= deadline:
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), HAND_OVER_AGAIN_S)
 
     async def _say_accepted(self, consult: Consult) -> None:
         accepted = self._wrap(consult, ConsultAccepted(session_id=consult.session_id), None, 1, id=f"{consult.id}:accepted")

@@ -11,6 +11,7 @@ from consilium_gateway.cursor import Cursors
 SCHEMA = "consilium.event.v1"
 RETRY = b"retry: 2000\n\n"
 KEEP_ALIVE = b": keep-alive\n\n"
+COME_BACK = b": this gateway stops; come back with Last-Event-ID\nretry: 250\n\n"
 
 
 def event_of(envelope: dict[str, Any], seq: int) -> dict[str, Any]:

@@ -37,13 +37,14 @@ class ConsultLog:
     """The events of one consult, rendered once for everybody. `frames[n]` is the event with `seq` n + 1.
 
     `owner` is known for a consult that this gateway has accepted. `ended`: the final is there. `cut`: this process follows the
-    consult no longer; clients come back to another one.
+    consult no longer; clients come back to another one. `ends_unread`: its client wants no answer that nobody reads.
     """
 
-    __slots__ = ("_waiting", "cut", "ended", "final", "frames", "owner", "watchers")
+    __slots__ = ("_waiting", "cut", "ended", "ends_unread", "final", "frames", "owner", "watchers")
 
-    def __init__(self, owner: str | None = None) -> None:
+    def __init__(self, owner: str | None = None, ends_unread: bool = False) -> None:
         self.owner = owner
+        self.ends_unread = ends_unread
         self.frames: list[bytes] = []
         self.final: dict[str, Any] | None = None
         self.ended = False
@@ -125,9 +126,9 @@ class Hub:
         """Wait until own events would be seen."""
         await self._reader.ready()
 
-    def open(self, consult: str, owner: str | None = None) -> ConsultLog:
+    def open(self, consult: str, owner: str | None = None, ends_unread: bool = False) -> ConsultLog:
         """Begin the log of a consult that this gateway has just accepted."""
-        return self._own.setdefault(consult, ConsultLog(owner))
+        return self._own.setdefault(consult, ConsultLog(owner, ends_unread))
 
     def own(self, consult: str) -> ConsultLog | None:
         """Return the log of a consult that this gateway accepted, complete from its first event, if it is still in memory."""

@@ -18,7 +18,7 @@ from consilium_gateway.cursor import Cursors
 from consilium_gateway.openapi import ASK_BODY, CHAT_BODY, PROBLEMS
 from consilium_gateway.problems import RequestError, error_response
 from consilium_gateway.replay import Replay
-from consilium_gateway.sse import EventStream, Receive, Send
+from consilium_gateway.sse import EventStream, Receive, Send, end_or_leave
 from consilium_gateway.views import Accepted, AgentInfo, Snapshot, accepted, agent_info, snapshot
 
 KEY_LIMIT = 200
@@ -78,7 +78,7 @@ class Routes:
         if ask.stream:
             return EventStream(self.replay.follow(consult))
         async with self.replay.follow(consult) as log:
-            final = await log.end()
+            final = await end_or_leave(log, request.receive)
         return JSONResponse(snapshot(consult, self._ticket(consult, identity), final).model_dump())
 
     async def agents(self, request: Request) -> list[AgentInfo]:
@@ -103,8 +103,8 @@ class Routes:
                 400, "Idempotency-Key not usable", "idempotency-key", f"An Idempotency-Key has 1 to {KEY_LIMIT} characters."
             )
         ask = await read_body(request, model)
-        await self.admission.admit(owner)
-        return identity, await self.service.accept(owner, ask, key), ask
+        async with self.admission.admitted(owner):
+            return identity, await self.service.accept(owner, ask, key), ask
 
     async def _snapshot(self, consult: Consult, identity: Identity) -> Response:
         final = await self.service.final_of(consult)

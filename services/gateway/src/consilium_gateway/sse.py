@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from starlette.responses import Response
 
-from consilium_gateway.frames import KEEP_ALIVE, RETRY
+from consilium_common import telemetry
+from consilium_common.httpconnection import connection_of
+from consilium_gateway.frames import COME_BACK, KEEP_ALIVE, RETRY
 from consilium_gateway.hub import ConsultLog
 
 KEEP_ALIVE_S = 15.0
@@ -30,16 +32,40 @@ class EventStream(Response):
         self._following = following
         self._after = after
 
-    async def __call__(self, _scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer as an ASGI application."""
+        connection = connection_of(scope)
         async with self._following as log:
             if log.ended and self._after >= len(log.frames):
                 await send({"type": "http.response.start", "status": 204, "headers": []})
                 await send({"type": "http.response.body", "body": b""})
                 return
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-            with suppress(TimeoutError):  # a stalled reader: leaving closes the connection
+            connection.hold_back()
+            try:
                 await _pump(log, self._after, receive, send)
+                async with asyncio.timeout(SEND_LIMIT_S):
+                    await connection.flushed()
+            except TimeoutError:
+                telemetry.STALLED.inc()
+                connection.abort()
+                await _until_disconnect(receive)
+
+
+async def end_or_leave(log: ConsultLog, receive: Receive) -> dict[str, Any] | None:
+    """Wait for a consult's final and return it; None when the client goes before.
+
+    Raises:
+        StoppingError: when this gateway stops before.
+    """
+    loop = asyncio.get_running_loop()
+    gone, end = loop.create_task(_until_disconnect(receive)), loop.create_task(log.end())
+    await asyncio.wait({gone, end}, return_when=asyncio.FIRST_COMPLETED)
+    gone.cancel()
+    if not end.done():
+        end.cancel()
+        return None
+    return end.result()
 
 
 async def _pump(log: ConsultLog, sent: int, receive: Receive, send: Send) -> None:
@@ -50,7 +76,8 @@ async def _pump(log: ConsultLog, sent: int, receive: Receive, send: Send) -> Non
             ended, frames = log.ended or log.cut, log.frames[sent:]
             sent += len(frames)
             if pending or frames or ended:
-                await _send(send, pending + b"".join(frames), more=not ended)
+                farewell = COME_BACK if ended and not log.ended else b""
+                await _send(send, pending + b"".join(frames) + farewell, more=not ended)
             if ended:
                 return
             pending = b""

@@ -24,6 +24,8 @@ from consilium_gateway.auth import Gatekeeper
 from consilium_gateway.consults import ConsultService
 from consilium_gateway.cursor import Cursors
 from consilium_gateway.hub import Hub
+from consilium_gateway.leaving import Leaving
+from consilium_gateway.load import BUDGET, Load, LoadWatch
 from consilium_gateway.recorder import Recorder
 from consilium_gateway.replay import Replay
 from consilium_gateway.routes import Routes
@@ -44,12 +46,15 @@ async def build(settings: GatewaySettings) -> AsyncIterator[Running]:
         service = _service(settings, bus, documents, Cursors(gatekeeper.key))
         recorder = Recorder(bus, service.hub, service.archive)
         recording = recorder.consumer()
+        leaving = Leaving(bus, service.cancel_unread)
+        load = Load(settings.in_flight_always, settings.in_flight_most, BUDGET * settings.consult_deadline_s)
+        admission = Admission(cache, settings.consults_per_minute, load)
         routes = Routes(
             service=service,
             gatekeeper=gatekeeper,
-            admission=Admission(cache, settings.consults_per_minute),
+            admission=admission,
             cursors=Cursors(gatekeeper.key),
-            replay=Replay(service.hub, service.consults, service.archive),
+            replay=Replay(service.hub, service.consults, service.archive, leaving),
             ticket_ttl_s=settings.ticket_ttl_s,
         )
 
@@ -57,12 +62,14 @@ async def build(settings: GatewaySettings) -> AsyncIterator[Running]:
             await asyncio.gather(service.hub.ready(), service.registry.ready(), recording.ready())
 
         async def drain(timeout_s: float) -> None:
+            admission.stopping = True
             await service.drain()
             await recording.drain(timeout_s)
+            leaving.close()
             service.hub.close()
 
         async def bus_up() -> bool:
-            return bus.ping()
+            return bus.ping() and not admission.stopping  # so that nobody sends anything more here
 
         yield Running(
             tasks=[
@@ -70,6 +77,7 @@ async def build(settings: GatewaySettings) -> AsyncIterator[Running]:
                 service.registry.run(),
                 recording.run(),
                 Sweeper(service, service.consults, recorder).run(),
+                LoadWatch(bus, load).run(),
             ],
             ready=ready,
             drain=drain,

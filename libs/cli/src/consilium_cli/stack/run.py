@@ -25,6 +25,7 @@ from consilium_common.security import tokens
 TOKEN_TTL_S = 12 * 3600
 LOCAL_SUBJECT = "local"
 LOCAL_SCOPES = ("consult",)
+NOT_PROMISED = "One copy of everything, on the disk within two minutes: a crash loses nothing, a power cut may."
 READY_LIMIT_S = 120.0  # after so long, `up` says what is missing and goes on with what is there
 
 
@@ -127,7 +128,8 @@ class _Run:
         failed = ", ".join(part.name for part in self.state.status().parts if part.state is State.FAILED)
         but = f", [yellow]but without {failed}[/]" if failed else ""
         token = tokens.issue(self.secrets.signing_key, LOCAL_SUBJECT, TOKEN_TTL_S, LOCAL_SCOPES)
-        self.progress.say(f"\nReady after {self.progress.elapsed_s:.1f} s at [bold]{url}[/]{but}   (Ctrl-C stops everything)\n")
+        self.progress.say(f"\nReady after {self.progress.elapsed_s:.1f} s at [bold]{url}[/]{but}   (Ctrl-C stops everything)")
+        self.progress.say(f"[dim]{NOT_PROMISED}[/]\n")
         self.progress.say(f"token, good for 12 hours:\n{token}\n\ntry it:\n{sample_command(url, token)}\n")
 
 

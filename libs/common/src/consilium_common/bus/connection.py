@@ -90,7 +90,7 @@ async def _open(settings: ServiceSettings, service: str, watch: "_Watchdog", pat
     try:
         async with asyncio.timeout(patience_s):
             return await nats.connect(
-                settings.nats_url,
+                settings.nats_servers,
                 user=settings.nats_user,
                 password=settings.nats_password.get_secret_value() if settings.nats_password else None,
                 name=settings.instance or service,

@@ -1,7 +1,7 @@
 """Reading single messages back from a stream, from its leader: what was stored is seen."""
 
 import nats.errors
-from nats.js.api import RawStreamMsg
+from nats.js.api import RawStreamMsg, StreamState
 from nats.js.errors import NotFoundError
 
 from consilium_common.bus.connection import Bus, BusError
@@ -31,6 +31,18 @@ async def subjects_with_messages(bus: Bus, stream: str, subject: str) -> frozens
     except (nats.errors.Error, TimeoutError) as error:
         raise BusError(f"The bus did not say what {stream} holds ({type(error).__name__}).") from error
     return frozenset(info.state.subjects or ())
+
+
+async def held(bus: Bus, stream: str) -> StreamState:
+    """Return how many messages a stream holds and how many it has ever taken.
+
+    Raises:
+        BusError: when the bus does not answer in time.
+    """
+    try:
+        return (await bus.js.stream_info(stream)).state
+    except (nats.errors.Error, TimeoutError) as error:
+        raise BusError(f"The bus did not say how much {stream} holds ({type(error).__name__}).") from error
 
 
 async def purge(bus: Bus, stream: str, subject: str) -> None:

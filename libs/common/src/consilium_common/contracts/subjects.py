@@ -120,6 +120,11 @@ def cancel(consult: str) -> str:
     return f"{PREFIX}.cancel.{consult}"
 
 
+def readers(consult: str) -> str:
+    """Return the core subject on which a gateway answers while somebody reads this consult's events there."""
+    return f"{PREFIX}.readers.{consult}"
+
+
 CANCEL_ALL = f"{PREFIX}.cancel.*"
 
 

@@ -16,7 +16,8 @@ _WITHOUT_ARCHIVE = {"archive": 0}
 class Consult:
     """One consult as stored. `owner` is a pseudonym; `request` is sealed; times are ms since 1970, UTC.
 
-    `idempotency_key` is empty when the client gave none. `attempts` counts submissions, the first included.
+    `idempotency_key` is empty when the client gave none. `attempts` counts submissions, the first included. `on_disconnect` is
+    `cancel` when the consult is to end when nobody reads it any more.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Consult:
     request: bytes
     deadline_ms: int
     idempotency_key: str = ""
+    on_disconnect: str = "continue"
     accepted_ms: int = 0
     attempts: int = 1
     final_type: str | None = None
@@ -151,6 +153,7 @@ def _row(consult: Consult) -> Document:
         "deadline_ms": consult.deadline_ms,
         # Without a key the consult's own id stands in, so that one unique index serves both.
         "idempotency_key": consult.idempotency_key or consult.id,
+        "on_disconnect": consult.on_disconnect,
         "accepted_ms": consult.accepted_ms,
         "attempts": consult.attempts,
         "leased_until_ms": 0,
@@ -168,6 +171,7 @@ def _consult(row: Document) -> Consult:
         request=row["request"],
         deadline_ms=row["deadline_ms"],
         idempotency_key="" if row["idempotency_key"] == row["_id"] else row["idempotency_key"],
+        on_disconnect=row.get("on_disconnect", "continue"),
         accepted_ms=row["accepted_ms"],
         attempts=row["attempts"],
         final_type=row.get("final_type"),

@@ -132,7 +132,7 @@ class Servers:
             if issubclass(kind, base):
                 values |= {variable.lower(): value for variable, value in self.environment(name).items()}
         if issubclass(kind, ServiceSettings):
-            values["bus_key"] = self._bus_key
+            values |= {"bus_key": self._bus_key, "environment": "local"}  # one server, as on a laptop
         return kind(**{**values, **more})  # type: ignore[arg-type]
 
     def process(self, name: str, folder: Path) -> LocalProcess:

@@ -1,0 +1,1 @@
+"""`consilium dead`: dead letters, listed, explained, handed back and removed."""
