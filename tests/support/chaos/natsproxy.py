@@ -6,7 +6,7 @@ Only whole frames are touched, so what arrives is always something that a server
 import asyncio
 import inspect
 import json
-import random
+import operator
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,7 +89,10 @@ class Seen:
     cuts: int = 0
 
     def __add__(self, other: "Seen") -> "Seen":
-        return Seen(*(mine + theirs for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True)))
+        return Seen(*map(operator.add, vars(self).values(), vars(other).values()))
+
+    def __sub__(self, other: "Seen") -> "Seen":
+        return Seen(*map(operator.sub, vars(self).values(), vars(other).values()))
 
 
 @dataclass
@@ -112,7 +115,7 @@ class NatsProxy(Proxy):
 
     def __init__(self, target: int, seed: int = 0) -> None:
         super().__init__(target)
-        self.random = random.Random(seed)
+        self.random.seed(seed)
         self.faults = BusFaults()
         self.seen = Seen()
         self.before: OnPublish | None = None

@@ -12,6 +12,7 @@ from support.waiting import eventually, until
 
 READY_S = 60.0
 AGAIN_S = 0.2  # how soon a dead one is started again
+LISTENING = "0A"  # in /proc/net/tcp
 LOST = (OSError, asyncio.IncompleteReadError, TimeoutError)
 
 
@@ -94,9 +95,10 @@ class Service:
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
 
-    def sockets(self) -> int:
-        """Return how many sockets it has open."""
-        return sum(_is_socket(entry) for entry in Path(f"/proc/{self.pid}/fd").iterdir())
+    def connections(self) -> int:
+        """Return how many clients' connections it holds: sockets of its port that belong to a process and do not listen."""
+        rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(row[1].endswith(f":{self.port:04X}") and row[3] != LISTENING and row[9] != "0" for row in rows)
 
     async def _keep(self) -> None:
         while True:
@@ -106,10 +108,3 @@ class Service:
             if not self.kept:
                 return
             await asyncio.sleep(AGAIN_S)
-
-
-def _is_socket(entry: Path) -> bool:
-    try:
-        return str(entry.readlink()).startswith("socket:")
-    except OSError:
-        return False

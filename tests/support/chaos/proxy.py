@@ -1,6 +1,7 @@
 """A TCP proxy on loopback that misbehaves when it is told to: delays, stalls without closing, cuts, refuses, is half open."""
 
 import asyncio
+import random
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ class Proxy:
         self.refusing = False
         self.links: set[Link] = set()
         self.swallow_to_server = False
+        self.cut_share = 0.0
+        self.random = random.Random(0)
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._server: asyncio.Server | None = None
@@ -69,7 +72,7 @@ class Proxy:
     def heal(self) -> None:
         """Let everything through again; what waited goes on its way."""
         self.refusing = self.swallow_to_server = False
-        self.delay_s = 0.0
+        self.delay_s = self.cut_share = 0.0
         self._flowing.set()
 
     def cut(self) -> int:
@@ -113,7 +116,13 @@ class Proxy:
             await self.pass_on(writer, [data], to_server=to_server)
 
     async def pass_on(self, writer: asyncio.StreamWriter, pieces: Iterable[bytes], *, to_server: bool) -> None:
-        """Write, as the faults of the moment allow."""
+        """Write, as the faults of the moment allow.
+
+        Raises:
+            ConnectionResetError: when the connection is cut here, which happens to `cut_share` of all pieces.
+        """
+        if self.cut_share and self.random.random() < self.cut_share:
+            raise ConnectionResetError("cut here")
         if self.delay_s:
             await asyncio.sleep(self.delay_s)  # the fault itself
         await self._flowing.wait()

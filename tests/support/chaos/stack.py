@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from consilium_cli.stack.nursery import Nursery
-from consilium_common.localservers import LOCAL_SERVERS, Place
+from consilium_common.localservers import LOCAL_SERVERS, USER, Place
 from consilium_common.testing.servers import LocalProcess, free_port
 from support.chaos.asker import Asker
 from support.chaos.checker import Checker
@@ -204,8 +204,11 @@ async def cluster_stack(
         await asyncio.gather(*(stack.start_server(name) for name in ("mongo", "redis")))
         for name in ("mongo", "redis"):
             await stack.start_proxy(name)
-        cluster = await opened.enter_async_context(three_nodes(folder, secrets.token_urlsafe(24)))
+        password = secrets.token_urlsafe(24)
+        cluster = await opened.enter_async_context(three_nodes(folder, password))
         stack.nats_urls = cluster.urls()
+        # Beside the address: a client does not carry what stands in it over to the nodes that it is told about.
+        stack.settings |= {"NATS_USER": USER, "NATS_PASSWORD": password}
         for number, (kind, replica) in enumerate((kind, replica) for kind in (*ENTRIES, *SPECIALISTS) for replica in (1, 2)):
             url = stack.nats_urls[number % len(stack.nats_urls)]
             name = kind if replica == 1 else f"{kind}-{replica}"
