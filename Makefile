@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PIP_INSTALL := $(PIP) install --quiet --progress-bar off -c constraints.txt
 
+SEED ?= 0
+ROUNDS ?= 1
+
 SPECIALISTS := cardiology neurology orthopedics gp
 SERVICES := gateway orchestrator aggregator ingestion embedder $(SPECIALISTS)
 PROJECTS := libs/common[local,test] libs/cli $(addprefix services/,$(SERVICES))
@@ -17,7 +20,7 @@ MANIFESTS := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) constra
 # The question travels through the environment, so that quotes in it stay what they are.
 export Q
 
-.PHONY: help setup setup-dev ask run test lint types imports check format bench constraints clean
+.PHONY: help setup setup-dev ask run test chaos lint types imports check format bench constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -39,6 +42,9 @@ ifdef SERVICE
 else
 	$(BIN)/pytest -q --cov --cov-report=term --cov-fail-under=90
 endif
+
+chaos: setup-dev ## Break everything in full, with a table at the end: make chaos ROUNDS=1 SEED=7
+	$(BIN)/pytest -q -m chaos --chaos-whole --rounds $(ROUNDS) --seed $(SEED) --chaos-table chaos.md
 
 lint: setup-dev ## Check style
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .

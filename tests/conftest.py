@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from support.chaos import report
+from support.chaos.form import Form
 
 pytest_plugins = ["consilium_common.testing.fixtures"]
 
@@ -12,8 +15,14 @@ def pytest_addoption(parser):
     parser.addoption("--update-golden", action="store_true", help="write tests/contract/golden anew")
     parser.addoption("--chaos-whole", action="store_true", help="break things in full, not in the short form")
     parser.addoption("--rounds", type=int, default=1, help="how often each fault is repeated, each time with the next seed")
-    parser.addoption("--seed", type=int, default=7, help="what the first round draws its random numbers from")
+    parser.addoption("--seed", type=int, default=0, help="the seed of the first of them")
     parser.addoption("--chaos-table", type=Path, help="write the table of faults to this file, as Markdown")
+
+
+@pytest.fixture(scope="session")
+def form(pytestconfig):
+    """Chooses between the sizes of the short form and of the whole."""
+    return Form(pytestconfig.getoption("--chaos-whole"))
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -1,18 +1,15 @@
 """One light stack for all rows that share it, in one event loop that lasts as long as it does."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 import pytest_asyncio
 from pytest_asyncio import is_async_test
 
 from consilium_cli.stack.nursery import Nursery
+from support.chaos.form import Form
 from support.chaos.stack import LightStack, light_stack, tests_on_path
-
-T = TypeVar("T")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,22 +25,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "seed" in metafunc.fixturenames:
         first, rounds = metafunc.config.getoption("--seed"), metafunc.config.getoption("--rounds")
         metafunc.parametrize("seed", range(first, first + rounds))
-
-
-@dataclass(frozen=True)
-class Form:
-    """The short form for CI, or the whole."""
-
-    whole: bool
-
-    def __call__(self, short: T, whole: T) -> T:
-        return whole if self.whole else short
-
-
-@pytest.fixture(scope="session")
-def form(pytestconfig: pytest.Config) -> Form:
-    """Which of two sizes is wanted."""
-    return Form(pytestconfig.getoption("--chaos-whole"))
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")

@@ -69,13 +69,10 @@ def tell(net: Net, flow: str, told: list[Told]) -> None:
     for each in told:
         assert_whole(each.events)
     connections, slowest_s = sum(each.connections for each in told), max(each.ended_s for each in told)
-    say(
-        f"{net.mode}: {flow}",
-        f"{len(told)} consults",
-        "as it should be",
-        f"{connections} streams, slowest {slowest_s:.1f} s",
-        net.seed,
-    )
+    faults = {kind: number for kind, number in vars(net.stack.seen() - net.before).items() if number and kind != "delivered"}
+    hit = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in faults.items()) or "no faults"
+    load, outcome = f"{len(told)} consults, {hit}", f"all whole, in {connections} streams"
+    say(f"{net.mode}: {flow}", load, outcome, f"slowest {slowest_s:.1f} s", net.seed)
 
 
 def coverage(told: Told) -> dict[str, str]:
