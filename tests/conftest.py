@@ -11,11 +11,13 @@ pytest_plugins = ["consilium_common.testing.fixtures"]
 
 
 def pytest_addoption(parser):
-    """Add what renews the golden messages, and how much chaos is wanted."""
+    """Add what renews the golden messages, and how much is simulated and broken."""
     parser.addoption("--update-golden", action="store_true", help="write tests/contract/golden anew")
+    parser.addoption("--histories", type=int, default=300, help="how many histories tests/simulation runs")
+    parser.addoption("--jobs", type=int, default=1, help="how many processes share them")
     parser.addoption("--chaos-whole", action="store_true", help="break things in full, not in the short form")
     parser.addoption("--rounds", type=int, default=1, help="how often each fault is repeated, each time with the next seed")
-    parser.addoption("--seed", type=int, default=0, help="the seed of the first of them")
+    parser.addoption("--seed", type=int, default=0, help="the seed of the first history or round")
     parser.addoption("--chaos-table", type=Path, help="write the table of faults to this file, as Markdown")
 
 

@@ -14,17 +14,17 @@ from consilium_common.bus.connection import Bus, BusError, connect
 from consilium_common.contracts import subjects
 from consilium_common.contracts.case import CaseView
 from consilium_common.contracts.commands import DeadlineReached, MergeClaimed, OpinionGiven
-from consilium_common.contracts.envelope import Envelope, wrap
+from consilium_common.contracts.envelope import wrap
 from consilium_common.contracts.events import AgentLate, ConsultCompleted
 from consilium_common.contracts.opinion import Opinion
 from consilium_common.errors import ConsiliumError
 from consilium_common.settings import ServiceSettings
 from consilium_common.specialist.tasks import Progress
-from consilium_common.stores.documents import now_ms
 from consilium_common.stores.errors import StoreError
 from consilium_gateway import sweeper
 from support.client import Event, assert_whole, types
 from support.consilium import Consilium, Gateway, instantly
+from support.endings import asked, coverage, made_old, opinion
 from support.held import Hanging
 from support.waiting import eventually, until
 
@@ -49,18 +49,10 @@ async def bus(consilium: Consilium) -> AsyncIterator[Bus]:
         yield opened
 
 
-async def asked(gateway: Gateway, *specialists: str) -> str:
-    return str((await gateway.client.ask(specialists=list(specialists)))["consult_id"])
-
-
 async def end_of(gateway: Gateway, *specialists: str) -> list[Event]:
     events = await gateway.client.events(await asked(gateway, *specialists))
     assert_whole(events)
     return events
-
-
-def coverage(events: list[Event]) -> dict[str, str]:
-    return {entry["agent"]: entry["status"] for entry in events[-1].data["coverage"]}
 
 
 async def on_bus(bus: Bus, consult: str, *kinds: str) -> list[str]:
@@ -127,25 +119,6 @@ async def test_a_late_opinion_is_kept_and_changes_nothing(consilium, tag, bus):
     assert (await here.client.show(consult))["final"] == events[-1].data
     claimed = await read.subjects_with_messages(bus, subjects.CASES, subjects.merge(consult, 1, 2))
     assert not claimed, "nothing was merged again"
-
-
-async def opinion(plan: Envelope, name: str) -> Opinion:
-    view = CaseView(
-        view_id="v",
-        snapshot_id="s",
-        consult_id=plan.correlation_id,
-        specialist=name,
-        question="q",
-        reading=plan.data["reading"],
-        patient=plan.data["patient"],
-        triage=plan.data["triage"],
-        expires_at=datetime.now(UTC),
-    )
-
-    async def nobody(_step: str, _detail: str) -> None:
-        return None
-
-    return await instantly(view, None, nobody)
 
 
 @pytest.mark.parametrize(("assess", "within_s"), [(failing, 1.0), (broken, 4.0), (too_slow_inside, 4.0)])
@@ -268,11 +241,6 @@ async def test_a_task_moves_on_when_its_specialist_is_stopped(consilium, tag):
     events = await here.client.events(consult)
     assert_whole(events)
     assert coverage(events) == {tag: "answered"}
-
-
-async def made_old(gateway: Gateway, consult: str) -> None:
-    consults = gateway.routes.service.consults
-    await consults._consults.update_one({"_id": consult}, {"$set": {"accepted_ms": now_ms() - 3_600_000}})
 
 
 async def test_what_has_no_final_is_submitted_again(consilium, tag, bus):

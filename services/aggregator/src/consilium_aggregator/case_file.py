@@ -76,10 +76,15 @@ class CaseFiles:
                     file.opinions[name] = OpinionGiven.model_validate(envelope.data)
         return file
 
+    async def newest_attempt(self, consult: str) -> int:
+        """Return the number of the newest attempt that has a plan; 0 when none has."""
+        held = await read.subjects_with_messages(self._bus, subjects.CASES, subjects.plan(consult, "*"))
+        return max(map(subjects.attempt_of, held), default=0)
+
     async def newest(self, consult: str) -> CaseFile | None:
         """Return the file of a consult's newest attempt that has a plan."""
-        envelope = await read.last(self._bus, subjects.CASES, subjects.plan(consult, "*"))
-        return self.note(envelope) if envelope else None
+        attempt = await self.newest_attempt(consult)
+        return await self.complete(self._file(consult, attempt)) if attempt else None
 
     def _file(self, consult: str, attempt: int) -> CaseFile:
         key = (consult, attempt)

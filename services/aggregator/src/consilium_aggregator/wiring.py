@@ -7,11 +7,15 @@ from contextlib import asynccontextmanager
 from consilium_aggregator.case_file import CaseFiles
 from consilium_aggregator.ending import Aggregator
 from consilium_aggregator.settings import AggregatorSettings
-from consilium_common.bus.connection import connect
+from consilium_common.bus.connection import Bus, connect
 from consilium_common.bus.consume import Consumer, ConsumerSpec
 from consilium_common.bus.streams import ensure_streams
 from consilium_common.contracts import subjects
 from consilium_common.service import Running
+
+# What wakes an aggregator may have to wait for the lease of one that died, or for a plan that is being written.
+# The pauses between so many tries are 26 s together; by then the outer deadline has ended what this one could not.
+MAX_DELIVER = 8
 
 
 @asynccontextmanager
@@ -19,10 +23,7 @@ async def build(settings: AggregatorSettings) -> AsyncIterator[Running]:
     """Open the bus and consume plans, opinions and deadlines."""
     async with connect(settings, "aggregator") as bus:
         await ensure_streams(bus)
-        aggregator = Aggregator(bus, CaseFiles(bus), set())
-        cases = ConsumerSpec(subjects.CASES, "aggregator", (subjects.PLANS_ALL, subjects.OPINIONS_ALL), settings.concurrency)
-        deadlines = ConsumerSpec(subjects.DEADLINES, "aggregator", (subjects.DEADLINES_DUE,), settings.concurrency)
-        consumers = [Consumer(bus, cases, aggregator.on_case), Consumer(bus, deadlines, aggregator.on_deadline)]
+        consumers = consumers_of(bus, settings.concurrency)
 
         async def ready() -> None:
             await asyncio.gather(*(consumer.ready() for consumer in consumers))
@@ -40,3 +41,12 @@ async def build(settings: AggregatorSettings) -> AsyncIterator[Running]:
             checks={"bus": bus_up},
             lost=bus.lost,
         )
+
+
+def consumers_of(bus: Bus, concurrency: int) -> list[Consumer]:
+    """Return what one aggregator consumes: plans and opinions, and deadlines that are due."""
+    aggregator = Aggregator(bus, CaseFiles(bus))
+    wakes = (subjects.PLANS_ALL, subjects.OPINIONS_ALL)
+    cases = ConsumerSpec(subjects.CASES, "aggregator", wakes, concurrency, max_deliver=MAX_DELIVER)
+    deadlines = ConsumerSpec(subjects.DEADLINES, "aggregator", (subjects.DEADLINES_DUE,), concurrency, max_deliver=MAX_DELIVER)
+    return [Consumer(bus, cases, aggregator.on_case), Consumer(bus, deadlines, aggregator.on_deadline)]

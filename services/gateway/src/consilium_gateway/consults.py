@@ -13,13 +13,13 @@ import orjson
 
 from consilium_common import telemetry
 from consilium_common.bus import publish, read
-from consilium_common.bus.connection import Bus
+from consilium_common.bus.connection import Bus, BusError
 from consilium_common.bus.registry import Registry
 from consilium_common.contracts import subjects
 from consilium_common.contracts.base import Message, new_id
 from consilium_common.contracts.commands import DeadlineReached, SubmitConsult
 from consilium_common.contracts.envelope import Envelope, wrap
-from consilium_common.contracts.events import ConsultAccepted, ConsultCancelled, client_type
+from consilium_common.contracts.events import ConsultAccepted, ConsultCancelled, Final, client_type
 from consilium_common.errors import ConsiliumError
 from consilium_common.security.sealing import Sealer
 from consilium_common.stores.consults import Consult, Consults
@@ -87,8 +87,7 @@ class ConsultService:
             BusError: when the bus does not take it.
             StoreError: when MongoDB does not answer.
         """
-        if await read.last(self.bus, subjects.EVENTS, subjects.step("*", consult.id, "gateway")) is None:
-            await self._say_accepted(consult)
+        await self._make_known(consult)
         ask = Ask.model_validate(orjson.loads(self.sealer.open(consult.request, request_aad(consult.id))))
         fresh = datetime.now(UTC) + timedelta(seconds=self.deadline_s)
         await self._submit(consult, ask, fresh, consult.attempts)
@@ -121,17 +120,31 @@ class ConsultService:
             RequestError: 409 when it has ended already.
             BusError: when the bus does not take it.
         """
-        envelope = self._wrap(consult, ConsultCancelled(), None, consult.attempts)
-        if consult.final_type is not None or not await publish.publish_final(self.bus, consult.gateway, envelope):
+        if consult.final_type is not None or not await self.end(consult, ConsultCancelled()):
             raise RequestError(
                 409, "Already ended", "already-ended", "This consult has its final already; there is nothing to cancel."
             )
+
+    async def end(self, consult: Consult, final: Final) -> bool:
+        """End a consult from here, tell who works for it, and remove what has not begun. False when it has ended already.
+
+        Raises:
+            BusError: when the bus does not take the final.
+        """
+        await self._make_known(consult)
+        envelope = self._wrap(consult, final, None, consult.attempts)
+        if not await publish.publish_final(self.bus, consult.gateway, envelope):
+            return False
         await self.bus.nc.publish(subjects.cancel(consult.id), b"")
-        await asyncio.gather(
-            read.purge(self.bus, subjects.CONSULTS, subjects.submit(consult.id)),
-            read.purge(self.bus, subjects.TASKS, subjects.tasks_of_consult(consult.id)),
-            read.purge(self.bus, subjects.DEADLINES, subjects.deadlines_of(consult.id)),
-        )
+        try:
+            await asyncio.gather(
+                read.purge(self.bus, subjects.CONSULTS, subjects.submit(consult.id)),
+                read.purge(self.bus, subjects.TASKS, subjects.tasks_of_consult(consult.id)),
+                read.purge(self.bus, subjects.DEADLINES, subjects.deadlines_of(consult.id)),
+            )
+        except BusError as error:  # whoever gets it looks for the final first
+            log.warning("work that is not wanted any more was not removed", extra={"consult": consult.id, "code": error.code})
+        return True
 
     async def cancel_unread(self, consult_id: str) -> None:
         """End a consult that nobody reads and whose client wanted that.
@@ -180,6 +193,11 @@ class ConsultService:
                 return
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), HAND_OVER_AGAIN_S)
+
+    async def _make_known(self, consult: Consult) -> None:
+        """Say that a consult is accepted, if whoever accepted it did not come to that: nothing may be said of it before."""
+        if await read.last(self.bus, subjects.EVENTS, subjects.step("*", consult.id, "gateway")) is None:
+            await self._say_accepted(consult)
 
     async def _say_accepted(self, consult: Consult) -> None:
         accepted = self._wrap(consult, ConsultAccepted(session_id=consult.session_id), None, 1, id=f"{consult.id}:accepted")

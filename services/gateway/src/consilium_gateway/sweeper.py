@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from consilium_common.bus import read
 from consilium_common.contracts import subjects
+from consilium_common.contracts.events import ConsultFailed
+from consilium_common.contracts.problem import Problem
 from consilium_common.errors import ConsiliumError
-from consilium_common.stores.consults import Consults
+from consilium_common.stores.consults import Consult, Consults
 from consilium_common.stores.documents import now_ms
 from consilium_gateway.consults import ConsultService
 from consilium_gateway.recorder import Recorder
@@ -18,7 +20,19 @@ from consilium_gateway.recorder import Recorder
 log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
+FAILURES_IN_A_ROW = 3
+# Each has its whole deadline and the patience after it, so that this is over three minutes of trying with all servers there:
+# what is not answered then fails by itself, and whoever asked should hear so.
+ATTEMPTS_MAX = 10
 PATIENCE_S = 10.0  # beyond the deadline: by then a final exists unless something was lost
+
+GIVEN_UP = Problem(
+    title="No answer could be formed",
+    status=503,
+    code="given-up",
+    detail=f"The question was stored and tried {ATTEMPTS_MAX} times without an answer, so something is wrong here. "
+    "If this could be an emergency, do not wait: call your local emergency number now.",
+)
 
 
 @dataclass(frozen=True)
@@ -41,17 +55,37 @@ class Sweeper:
     async def sweep(self) -> int:
         """Bring everything that is due to its end; returns how many were submitted again.
 
+        A consult that cannot be handled is passed over; several one after another mean that the fault is not theirs.
+
         Raises:
             ConsiliumError: when a store or the bus is away.
         """
-        count = 0
+        count = failed = 0
         limit_s = self.service.deadline_s + PATIENCE_S
-        while consult := await self.consults.lease_unfinished(now_ms() - round(limit_s * 1000), limit_s):
-            final = await read.last(self.service.bus, subjects.EVENTS, subjects.any_final(consult.id))
-            if final is not None:
-                await self.recorder.record(final)
-                continue
+        # A lease counts as an attempt, so none is taken while the bus is away.
+        while self.service.bus.ping() and (
+            consult := await self.consults.lease_unfinished(now_ms() - round(limit_s * 1000), limit_s)
+        ):
+            try:
+                count += await self._bring_on(consult)
+                failed = 0
+            except (ConsiliumError, ValueError) as error:
+                log.warning("could not be brought on", extra={"consult": consult.id, "error": type(error).__name__})
+                failed += isinstance(error, ConsiliumError) and error.retryable
+                if failed == FAILURES_IN_A_ROW:
+                    raise
+        return count
+
+    async def _bring_on(self, consult: Consult) -> bool:
+        """Record the final, submit again, or end what has been submitted too often; returns whether it was submitted."""
+        final = await read.last(self.service.bus, subjects.EVENTS, subjects.any_final(consult.id))
+        if final is not None:
+            await self.recorder.record(final)
+        elif consult.attempts > ATTEMPTS_MAX:
+            log.error("given up", extra={"consult": consult.id, "attempts": ATTEMPTS_MAX})
+            await self.service.end(consult, ConsultFailed(problem=GIVEN_UP))
+        else:
             log.warning("submitted again", extra={"consult": consult.id, "attempt": consult.attempts})
             await self.service.submit_again(consult)
-            count += 1
-        return count
+            return True
+        return False

@@ -1,13 +1,12 @@
 """Conducting one consult: triage, route, views, plan, tasks.
 
-Safe to run twice: every effect has an id that follows from the consult.
+Safe to run twice: every effect has an id that follows from the consult, and the first plan is the one that is followed.
 """
 
 import asyncio
-import base64
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from consilium_common.bus import publish, read
 from consilium_common.bus.connection import Bus
@@ -16,19 +15,22 @@ from consilium_common.clinical.findings import FindingReader
 from consilium_common.clinical.routing import route
 from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts import subjects
-from consilium_common.contracts.case import CaseView, Reading, RouteChoice, Triage
-from consilium_common.contracts.commands import AssessCase, DeadlineReached, Plan, SubmitConsult
+from consilium_common.contracts.commands import SubmitConsult
 from consilium_common.contracts.envelope import Envelope
-from consilium_common.contracts.events import AgentUnavailable, RouteDecided, TriageAssessed
-from consilium_common.contracts.manifest import Profile
-from consilium_common.models.embedder import EmbedderClient, EmbedderError
+from consilium_common.contracts.events import TriageAssessed
+from consilium_common.models.embedder import EmbedderClient
 from consilium_common.stores.case_views import CaseViews
-from consilium_orchestrator.planning import Asked, answer_by, case_view, who_is_asked
+from consilium_common.stores.errors import StoreError
+from consilium_orchestrator.fan_out import FanOut
+from consilium_orchestrator.planning import Case, who_is_asked
 
 log = logging.getLogger(__name__)
 
-DEFAULT_DEADLINE_S = 10.0
-TASK_SPARE_S = 2  # whole seconds that a task outlives the deadline in the stream, so that it is not lost to rounding
+# What one more try may take with MongoDB away: the driver looks for its server for three seconds, after a pause of a second.
+TRY_AGAIN_S = 4.0
+TOO_LATE = "was not asked, because the time was over before anybody could be"
+NO_VIEWS = "was not asked, because the database that keeps what it may see did not answer"
+NOT_HANDED_ON = "was not asked, because the question could not be handed on"
 
 
 @dataclass(frozen=True)
@@ -43,113 +45,68 @@ class Conductor:
     embedder: EmbedderClient
 
     async def conduct(self, envelope: Envelope) -> None:
-        """Take one submitted consult as far as its tasks."""
+        """Take one submitted consult as far as its tasks, or to a plan that asks nobody and says why.
+
+        Raises:
+            StoreError: when the views could not be stored and there is time for another try.
+            BusError: when the bus does not take something.
+        """
         submit = SubmitConsult.model_validate(envelope.data)
+        case = self._read(submit)
+        late = _left_s(envelope) <= 0
+        if await self._is_over(envelope, late):
+            return
+        await publish.emit(self.bus, envelope, submit.gateway, TriageAssessed(triage=case.triage))
+        if late:
+            await self._fan_out.ask_nobody(envelope, submit, case, TOO_LATE)
+            return
+        try:
+            await self._fan_out.ask(envelope, submit, case)
+        except StoreError as error:
+            if error.retryable and _left_s(envelope) > TRY_AGAIN_S:
+                raise
+            log.warning("nobody is asked", extra={"consult": envelope.correlation_id, "code": error.code})
+            await self._fan_out.ask_nobody(envelope, submit, case, NO_VIEWS)
+
+    async def give_up(self, envelope: Envelope) -> None:
+        """Have a consult that failed every time end with what the rules say, instead of with nothing.
+
+        Raises:
+            BusError: when the bus does not take something.
+        """
+        submit = SubmitConsult.model_validate(envelope.data)
+        case = self._read(submit)
+        if not await self._is_over(envelope, late=True):
+            await publish.emit(self.bus, envelope, submit.gateway, TriageAssessed(triage=case.triage))
+            await self._fan_out.ask_nobody(envelope, submit, case, NOT_HANDED_ON)
+
+    @property
+    def _fan_out(self) -> FanOut:
+        return FanOut(self.bus, self.views, self.embedder)
+
+    def _read(self, submit: SubmitConsult) -> Case:
         reading = self.reader.read(submit.message)
         triage = assess(reading, reading.patient, self.rules)
-        if await read.has_final(self.bus, envelope.correlation_id):
-            return  # cancelled, or answered by an earlier attempt
-        await publish.emit(self.bus, envelope, submit.gateway, TriageAssessed(triage=triage))
         profiles = self.registry.profiles
         choices = (
             () if reading.insufficient else route(reading, triage, list(profiles.values()), submit.message, submit.specialists)
         )
-        asked = who_is_asked(choices, profiles, self.registry.instances)
-        await self._fan_out(envelope, submit, _Case(reading, triage, choices, asked, profiles))
+        return Case(reading, triage, choices, who_is_asked(choices, profiles, self.registry.instances), profiles)
 
-    async def _fan_out(self, envelope: Envelope, submit: SubmitConsult, case: "_Case") -> None:
-        now = datetime.now(UTC)
-        asked = [case.profiles[name] for name in case.asked.asked]
-        due = answer_by(now, envelope.deadline_at or now + timedelta(seconds=DEFAULT_DEADLINE_S), asked)
-        cause = envelope.model_copy(update={"deadline_at": due})
-        snapshot_id = f"s_{envelope.correlation_id.partition('_')[2]}_{envelope.attempt}"
-        views = [self._view(profile, cause, submit, case, snapshot_id, now) for profile in asked]
-        # The plan and the views stand before any task: a specialist that is quick finds its view, its opinion finds the plan.
-        _, _, _, vector = await asyncio.gather(
-            self._announce(cause, submit.gateway, case, snapshot_id),
-            self.views.insert(views),
-            self._plan(cause, submit, case, snapshot_id),
-            self._vector(submit.message, asked),
+    async def _is_over(self, envelope: Envelope, late: bool) -> bool:
+        """Return whether the consult has ended, or a newer attempt, begun when the time of this one was over, is under way."""
+        consult = envelope.correlation_id
+        if not late:
+            return await read.has_final(self.bus, consult)
+        final, planned, submitted = await asyncio.gather(
+            read.has_final(self.bus, consult),
+            read.subjects_with_messages(self.bus, subjects.CASES, subjects.plan(consult, "*")),
+            read.last(self.bus, subjects.CONSULTS, subjects.submit(consult)),
         )
-        await asyncio.gather(*(self._task(cause, submit.gateway, view, vector) for view in views))
-
-    def _view(
-        self, profile: Profile, cause: Envelope, submit: SubmitConsult, case: "_Case", snapshot_id: str, now: datetime
-    ) -> CaseView:
-        return case_view(
-            profile,
-            consult_id=cause.correlation_id,
-            snapshot_id=snapshot_id,
-            question=submit.message,
-            reading=case.reading,
-            triage=case.triage,
-            audience=submit.audience,
-            now=now,
-        )
-
-    async def _announce(self, cause: Envelope, gateway: str, case: "_Case", snapshot_id: str) -> None:
-        decided = RouteDecided(choices=case.choices, snapshot_id=snapshot_id, insufficient=case.reading.insufficient)
-        await publish.emit(self.bus, cause, gateway, decided)
-        for name, reason in case.asked.unavailable.items():
-            await publish.emit(self.bus, cause, gateway, AgentUnavailable(agent=name, reason=reason), part=name)
-
-    async def _plan(self, cause: Envelope, submit: SubmitConsult, case: "_Case", snapshot_id: str) -> None:
-        consult, attempt = cause.correlation_id, cause.attempt
-        plan = Plan(
-            gateway=submit.gateway,
-            snapshot_id=snapshot_id,
-            audience=submit.audience,
-            triage=case.triage,
-            reading=case.reading,
-            patient=case.reading.patient,
-            choices=case.choices,
-            asked=case.asked.asked,
-            unavailable=case.asked.unavailable,
-        )
-        deadline = cause.caused(DeadlineReached(gateway=submit.gateway), self.bus.service, id=f"{consult}:{attempt}:deadline")
-        if case.asked.asked and cause.deadline_at is not None:
-            await publish.schedule(
-                self.bus,
-                subjects.deadline_set(consult, attempt),
-                subjects.deadline_due(consult, attempt),
-                cause.deadline_at,
-                deadline,
-            )
-        await publish.publish_first(self.bus, subjects.plan(consult, attempt), cause.caused(plan, self.bus.service))
-
-    async def _vector(self, question: str, asked: list[Profile]) -> str | None:
-        """Embed the question once for everybody. Without the embedder, specialists search by words alone and say so."""
-        if not any(profile.manifest.vectors for profile in asked):
-            return None
-        try:
-            (vector,) = await self.embedder.embed([question])
-        except EmbedderError as error:
-            log.warning("no embedding for this consult", extra={"code": error.code})
-            return None
-        return base64.b64encode(vector).decode()
-
-    async def _task(self, cause: Envelope, gateway: str, view: CaseView, vector: str | None) -> None:
-        task = AssessCase(
-            specialist=view.specialist,
-            gateway=gateway,
-            view_id=view.view_id,
-            snapshot_id=view.snapshot_id,
-            question_vector=vector,
-        )
-        left_s = (cause.deadline_at - datetime.now(UTC)).total_seconds() if cause.deadline_at else DEFAULT_DEADLINE_S
-        identity = f"{cause.correlation_id}:{cause.attempt}:{view.specialist}:assess"
-        await publish.publish(
-            self.bus,
-            subjects.assess(view.specialist, cause.correlation_id),
-            cause.caused(task, self.bus.service, id=identity),
-            ttl_s=max(1, int(left_s) + TASK_SPARE_S),
-        )
+        newest = max((submitted.attempt if submitted else 0, *map(subjects.attempt_of, planned)))
+        return final or newest > envelope.attempt
 
 
-@dataclass(frozen=True)
-class _Case:
-    reading: Reading
-    triage: Triage
-    choices: tuple[RouteChoice, ...]
-    asked: Asked
-    profiles: dict[str, Profile]
+def _left_s(envelope: Envelope) -> float:
+    """Return how many seconds are left until the deadline."""
+    return (envelope.deadline_at - datetime.now(UTC)).total_seconds() if envelope.deadline_at else float("inf")

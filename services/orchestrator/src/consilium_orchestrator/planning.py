@@ -21,6 +21,17 @@ class Asked:
     unavailable: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Case:
+    """All that is known of a case before anybody is asked."""
+
+    reading: Reading
+    triage: Triage
+    choices: tuple[RouteChoice, ...]
+    asked: Asked
+    profiles: Mapping[str, Profile]
+
+
 def who_is_asked(choices: Sequence[RouteChoice], known: Mapping[str, Profile], instances: Callable[[str], int]) -> Asked:
     """Split the chosen specialists into those that get a task and those that are not known or not running."""
     asked = [choice.specialist for choice in choices if choice.specialist in known and instances(choice.specialist) > 0]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from consilium_common.bus.connection import connect
+from consilium_common.bus.connection import Bus, connect
 from consilium_common.bus.consume import Consumer, ConsumerSpec
 from consilium_common.bus.registry import Registry
 from consilium_common.bus.streams import ensure_streams
@@ -21,6 +21,9 @@ from consilium_common.stores.documents import open_documents
 from consilium_orchestrator.conduct import Conductor
 from consilium_orchestrator.settings import OrchestratorSettings
 
+# The pauses between so many tries are 8 s together, as long as a question can wait. With MongoDB away it takes fewer: each try
+# is slow then, and the last one for which there is time asks nobody instead.
+MAX_DELIVER = 6
 WARM_UP = "I am 40 and have had a headache and no fever for two days."
 
 
@@ -42,11 +45,7 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
             views=CaseViews(documents, Sealer.from_base64(settings.bus_key.get_secret_value())),
             embedder=EmbedderClient(bus),
         )
-        consumer = Consumer(
-            bus,
-            ConsumerSpec(subjects.CONSULTS, "orchestrator", (subjects.SUBMIT_ALL,), settings.concurrency),
-            conductor.conduct,
-        )
+        consumer = consumer_of(bus, conductor, settings.concurrency)
 
         async def ready() -> None:
             await asyncio.gather(registry.ready(), consumer.ready())
@@ -61,3 +60,9 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
             checks={"bus": bus_up, "documents": documents.ping},
             lost=bus.lost,
         )
+
+
+def consumer_of(bus: Bus, conductor: Conductor, concurrency: int) -> Consumer:
+    """Return what one orchestrator consumes: submitted consults."""
+    spec = ConsumerSpec(subjects.CONSULTS, "orchestrator", (subjects.SUBMIT_ALL,), concurrency, max_deliver=MAX_DELIVER)
+    return Consumer(bus, spec, conductor.conduct, conductor.give_up)

@@ -1,11 +1,13 @@
 """Publishing: acknowledged, with an id, and where it matters at most once."""
 
+import asyncio
 from datetime import datetime
 
 import nats.errors
 from nats.js.errors import APIError, NoStreamResponseError
 
 from consilium_common import telemetry
+from consilium_common.bus import read
 from consilium_common.bus.connection import Bus, BusError
 from consilium_common.contracts import subjects
 from consilium_common.contracts.base import Message
@@ -16,7 +18,9 @@ from consilium_common.contracts.events import Final
 SUBJECT_IS_TAKEN = 10077  # discard_new_per_subject: there is a message already
 WRONG_LAST_SEQUENCE = 10071
 TRY_AGAIN = 10164  # an expected-sequence publish is still in flight on another replica
-FINAL_TRIES = 20
+FENCED_TRIES = 20
+AGAIN_FIRST_S, AGAIN_LIMIT_S = 0.01, 0.25  # replicas agree within milliseconds, after a change of leader within seconds
+LOST_ACKS_MAX = 1  # each costs the timeout of a request; who has lost two is better tried again from the start
 
 
 async def publish(
@@ -41,6 +45,35 @@ async def publish_first(bus: Bus, subject: str, envelope: Envelope) -> bool:
     return True
 
 
+async def publish_after(bus: Bus, stream: str, subject: str, envelope: Envelope, under: str, sequence: int) -> bool:
+    """Store a message if what was stored last under the filter `under` has this sequence; 0 means that nothing was.
+
+    Returns False when something newer stands there; the server decides. What an earlier try stored counts as stored, although
+    its acknowledgement was lost.
+
+    Raises:
+        BusError: when it was refused for another reason, or replicas did not agree in time.
+    """
+    headers = {"Nats-Expected-Last-Subject-Sequence": str(sequence), "Nats-Expected-Last-Subject-Sequence-Subject": under}
+    lost = 0
+    for number in range(FENCED_TRIES):
+        try:
+            await _publish(bus, subject, envelope, headers)
+        except _RefusedError as error:
+            if error.err_code == WRONG_LAST_SEQUENCE:
+                return number > 0 and await _stands(bus, stream, under, envelope)
+            if error.err_code != TRY_AGAIN:
+                raise
+            await asyncio.sleep(min(AGAIN_FIRST_S * 2**number, AGAIN_LIMIT_S))
+        except BusError:
+            lost += 1
+            if lost > LOST_ACKS_MAX:
+                raise
+        else:
+            return True
+    raise BusError("The replicas of a stream did not agree on what comes next; it is tried again.")
+
+
 async def publish_final(bus: Bus, gateway: str, envelope: Envelope) -> bool:
     """Store the one final of a consult. Returns False when somebody else was first; the server decides.
 
@@ -48,21 +81,13 @@ async def publish_final(bus: Bus, gateway: str, envelope: Envelope) -> bool:
         BusError: when it was refused for another reason, or replicas did not agree in time.
     """
     consult = envelope.correlation_id
-    headers = {
-        "Nats-Expected-Last-Subject-Sequence": "0",
-        "Nats-Expected-Last-Subject-Sequence-Subject": subjects.any_final(consult),
-    }
-    for _ in range(FINAL_TRIES):
-        try:
-            await _publish(bus, subjects.final(gateway, consult), envelope, headers)
-        except _RefusedError as error:
-            if error.err_code == WRONG_LAST_SEQUENCE:
-                return False
-            if error.err_code != TRY_AGAIN:
-                raise
-        else:
-            return True
-    raise BusError("The replicas of the event stream did not agree on a final; it is tried again.")
+    final = subjects.final(gateway, consult)
+    return await publish_after(bus, subjects.EVENTS, final, envelope, subjects.any_final(consult), 0)
+
+
+async def _stands(bus: Bus, stream: str, under: str, envelope: Envelope) -> bool:
+    newest = await read.last(bus, stream, under)
+    return newest is not None and newest.id == envelope.id
 
 
 async def emit(bus: Bus, cause: Envelope, gateway: str, message: Message, part: str = "") -> None:

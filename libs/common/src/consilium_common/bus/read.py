@@ -1,10 +1,14 @@
 """Reading single messages back from a stream, from its leader: what was stored is seen."""
 
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
 import nats.errors
 from nats.js.api import RawStreamMsg, StreamState
 from nats.js.errors import NotFoundError
 
-from consilium_common.bus.connection import Bus, BusError
+from consilium_common.bus.connection import REQUEST_TIMEOUT_S, Bus, BusError
 from consilium_common.contracts import subjects
 from consilium_common.contracts.envelope import Envelope
 
@@ -17,6 +21,29 @@ async def last(bus: Bus, stream: str, subject: str) -> Envelope | None:
     """
     found = await _last(bus, stream, subject)
     return bus.codec.decode(found.data or b"") if found else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A message as it stands on a stream. `age_s` is by the server's clock alone, so that no other clock has to be right."""
+
+    envelope: Envelope
+    subject: str
+    sequence: int
+    age_s: float
+
+
+async def standing(bus: Bus, stream: str, subject: str) -> Standing | None:
+    """Return the newest message on a subject, which may hold wildcards, with its age, or None.
+
+    Raises:
+        BusError: when the bus does not answer in time.
+    """
+    found = await _last(bus, stream, subject)
+    if found is None:
+        return None
+    age_s = (await _server_time(bus, stream) - found.time).total_seconds()
+    return Standing(bus.codec.decode(found.data or b""), found.subject or "", found.seq or 0, age_s)
 
 
 async def has_final(bus: Bus, consult: str) -> bool:
@@ -64,3 +91,12 @@ async def _last(bus: Bus, stream: str, subject: str) -> RawStreamMsg | None:
         return None
     except (nats.errors.Error, TimeoutError) as error:
         raise BusError(f"The bus did not answer for {stream} ({type(error).__name__}).") from error
+
+
+async def _server_time(bus: Bus, stream: str) -> datetime:
+    """Return what time it is at the server; nats-py does not pass it on, so the answer is read here."""
+    try:
+        answer = await bus.nc.request(f"$JS.API.STREAM.INFO.{stream}", b"", timeout=REQUEST_TIMEOUT_S)
+        return datetime.fromisoformat(json.loads(answer.data)["ts"])
+    except (nats.errors.Error, TimeoutError, KeyError) as error:
+        raise BusError(f"The bus did not say what time it is ({type(error).__name__}).") from error

@@ -65,9 +65,27 @@ def opinions(consult: str, attempt: int) -> str:
     return f"{PREFIX}.case.{consult}.{attempt}.opinion.*"
 
 
+_CASE_ATTEMPT = plan("c", "*").split(".").index("*")
+
+
 def merge(consult: str, attempt: int, number: int) -> str:
     """Return where the claim of the n-th merge stands."""
     return f"{PREFIX}.case.{consult}.{attempt}.merge.{number}"
+
+
+def merges(consult: str) -> str:
+    """Return the filter of a consult's claims, of whatever attempt."""
+    return f"{PREFIX}.case.{consult}.*.merge.*"
+
+
+def merge_number(subject: str) -> int:
+    """Return which merge a claim's subject claims."""
+    return int(subject.rpartition(".")[2])
+
+
+def attempt_of(subject: str) -> int:
+    """Return the attempt in the subject of a plan, an opinion or a claim."""
+    return int(subject.split(".")[_CASE_ATTEMPT])
 
 
 def step(gateway: str, consult: str, source: str) -> str:

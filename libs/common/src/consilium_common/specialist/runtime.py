@@ -57,12 +57,11 @@ async def serve_tasks(
     specialist: Specialist, shared: SharedKnowledge, settings: SpecialistSettings, assess: Assess
 ) -> AsyncIterator[Running]:
     """Take the tasks of one specialist and answer them with `assess`; also what a specialist without stores runs on."""
-    name, limits = specialist.name, specialist.manifest.limits
+    name = specialist.name
     async with connect(settings, name) as bus, open_documents(settings) as documents:
         await ensure_streams(bus)
         desk = TaskDesk(bus, CaseViews(documents, Sealer.from_base64(settings.bus_key.get_secret_value())), assess)
-        spec = ConsumerSpec(subjects.TASKS, name, (subjects.tasks_of(name),), limits.concurrency, 3.0, MAX_DELIVER)
-        consumer = Consumer(bus, spec, desk.on_task, desk.on_given_up)
+        consumer = consumer_of(bus, desk, name, specialist.manifest.limits.concurrency)
         profile = _profile(specialist, shared)
         presence = Presence(bus, profile)
         await bus.nc.subscribe(subjects.CANCEL_ALL, cb=desk.on_cancel)
@@ -87,6 +86,12 @@ async def serve_tasks(
                 checks={"bus": bus_up, "documents": documents.ping},
                 lost=bus.lost,
             )
+
+
+def consumer_of(bus: Bus, desk: TaskDesk, name: str, concurrency: int) -> Consumer:
+    """Return what one specialist consumes: its tasks."""
+    spec = ConsumerSpec(subjects.TASKS, name, (subjects.tasks_of(name),), concurrency, 3.0, MAX_DELIVER)
+    return Consumer(bus, spec, desk.on_task, desk.on_given_up)
 
 
 def _profile(specialist: Specialist, shared: SharedKnowledge) -> Profile:

@@ -21,12 +21,15 @@ from consilium_common.contracts.opinion import Opinion
 from consilium_common.contracts.problem import Problem
 from consilium_common.errors import ConsiliumError
 from consilium_common.stores.case_views import CaseViews
+from consilium_common.stores.errors import StoreError
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str, str], Awaitable[None]]
 Assess = Callable[[CaseView, bytes | None, Progress], Awaitable[Opinion]]
 
+VIEW_AGAIN_S = 0.1
+TELLING_S = 0.5  # kept of the deadline for saying that the view could not be read
 WORTH_TELLING_S = 0.2  # what is done sooner is followed by the opinion before anybody has read about it
 
 
@@ -55,7 +58,7 @@ class TaskDesk:
     bus: Bus
     views: CaseViews
     assess: Assess
-    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _running: dict[str, set[asyncio.Task[None]]] = field(default_factory=dict)
 
     async def on_task(self, envelope: Envelope) -> None:
         """Answer one task, unless the consult has ended, its time is over, or it is cancelled meanwhile."""
@@ -63,43 +66,47 @@ class TaskDesk:
         if _left_s(envelope) <= 0:
             return
         work = asyncio.ensure_future(self._answer(envelope, AssessCase.model_validate(envelope.data)))
-        self._running[consult] = work
+        # Several at once: another attempt of the consult, or the same task again because this process seemed to be gone.
+        self._running.setdefault(consult, set()).add(work)
         try:
             await work
         except asyncio.CancelledError:
-            if self._running.get(consult) is work:
+            if work in self._running.get(consult, ()):
                 raise  # not by a client: this process is stopping
             log.info("stopped, the consult is cancelled", extra={"consult": consult})
         finally:
-            if self._running.get(consult) is work:
-                del self._running[consult]
+            self._finished(consult, work)
 
     async def on_cancel(self, msg: Msg) -> None:
-        """Stop the work for a consult that its client took back."""
-        work = self._running.pop(msg.subject.rpartition(".")[2], None)
-        if work is not None:
+        """Stop all work for a consult that its client took back."""
+        for work in self._running.pop(msg.subject.rpartition(".")[2], ()):
             work.cancel()
 
     async def on_given_up(self, envelope: Envelope) -> None:
         """Say that a task has failed which was tried as often as it may be, instead of letting everybody wait for it."""
-        if _left_s(envelope) > 0 and not await read.has_final(self.bus, envelope.correlation_id):
+        if _left_s(envelope) > 0:
             await self._fail(envelope, AssessCase.model_validate(envelope.data), GivenUpError())
+
+    def _finished(self, consult: str, work: asyncio.Task[None]) -> None:
+        running = self._running.get(consult, set())
+        running.discard(work)
+        if not running:
+            self._running.pop(consult, None)
 
     async def _answer(self, envelope: Envelope, task: AssessCase) -> None:
         began = time.perf_counter()
         try:
-            ended, _, view = await asyncio.gather(
-                read.has_final(self.bus, envelope.correlation_id),
-                publish.emit(self.bus, envelope, task.gateway, AgentStarted(agent=task.specialist)),
-                self.views.get(task.view_id, task.specialist),
-            )
+            ended, view = await asyncio.gather(read.has_final(self.bus, envelope.correlation_id), self._view(envelope, task))
             if ended:
                 return
             if view is None:
                 raise NoViewError
-            opinion = await self._in_time(envelope, task, view)
+            _, opinion = await asyncio.gather(
+                publish.emit(self.bus, envelope, task.gateway, AgentStarted(agent=task.specialist)),
+                self._in_time(envelope, task, view),
+            )
         except ConsiliumError as error:
-            if error.retryable and _left_s(envelope) > 0:
+            if error.retryable and not isinstance(error, StoreError) and _left_s(envelope) > 0:
                 raise
             await self._fail(envelope, task, error)
             return
@@ -112,6 +119,28 @@ class TaskDesk:
             self.bus, envelope, task.gateway, AgentCompleted(agent=task.specialist, opinion=opinion, took_ms=took_ms)
         )
         await self._give(envelope, OpinionGiven(specialist=task.specialist, opinion=opinion))
+
+    async def _view(self, envelope: Envelope, task: AssessCase) -> CaseView | None:
+        """Read the view, waiting for a database that is away as long as it can still be said in time that it is.
+
+        Tries of the message are for faults in the work itself; a store that is away would use them up at once.
+
+        Raises:
+            StoreError: when it is still away shortly before the deadline.
+        """
+        pause_s, left_s = VIEW_AGAIN_S, _left_s(envelope)
+        try:
+            async with asyncio.timeout(max(left_s - TELLING_S, left_s / 2)):
+                while True:
+                    try:
+                        return await self.views.get(task.view_id, task.specialist)
+                    except StoreError as error:
+                        if not error.retryable:
+                            raise
+                    await asyncio.sleep(pause_s)
+                    pause_s *= 2
+        except TimeoutError:
+            raise StoreError("documents", "The case could not be read, because MongoDB did not answer.") from None
 
     async def _in_time(self, envelope: Envelope, task: AssessCase, view: CaseView) -> Opinion | None:
         began = time.perf_counter()
@@ -132,6 +161,8 @@ class TaskDesk:
             return None
 
     async def _fail(self, envelope: Envelope, task: AssessCase, error: ConsiliumError) -> None:
+        if await read.has_final(self.bus, envelope.correlation_id):
+            return  # nobody waits for it
         problem = Problem(title="A specialist could not answer", status=503, detail=error.message, code=error.code)
         await publish.emit(self.bus, envelope, task.gateway, AgentFailed(agent=task.specialist, problem=problem))
         await self._give(envelope, OpinionGiven(specialist=task.specialist, problem=problem))
