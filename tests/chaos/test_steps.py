@@ -60,12 +60,15 @@ async def _followed(following, told: Told) -> Told:
 async def test_killed_at_every_step_each_consult_ends_once(stack, form, seed, victim):
     if victim != "orchestrator" and not form.whole:
         pytest.skip("in the whole form: an aggregator has many steps")
+    # A service takes seconds to be there again, so the short form strikes before one publication and after the next.
+    moments = form([("before", "after")], [("before",), ("after",)])
     mark, bus = await stack.checker.mark(), stack.buses[victim]
     strike, consults, kills = Strike(stack, victim), [], 0
-    for moment in ("before", "after"):
+    for moment in moments:
         for step in range(1, MOST_STEPS):
-            consults.append(await strike.at(step, lambda each, moment=moment: setattr(bus, moment, each)))
-            setattr(bus, moment, None)
+            hook = moment[step % len(moment)]
+            consults.append(await strike.at(step, lambda each, hook=hook: setattr(bus, hook, each)))
+            setattr(bus, hook, None)
             kills += strike.struck
             if not strike.struck:
                 break
@@ -73,8 +76,8 @@ async def test_killed_at_every_step_each_consult_ends_once(stack, form, seed, vi
     told = await asyncio.gather(*consults)
     tally = await stack.checker.tally(told, mark)
     records = await stack.checker.recorded(told)
-    load = f"{kills} kills, before and after each of {kills // 2} steps"
+    load = f"{kills} kills, {form('before or after', 'before and after')} each of {kills // len(moments)} publications"
     say(f"{victim} killed at every step", load, f"{tally}, {records} records", f"slowest {tally.slowest_s:.1f} s", seed)
-    assert kills > 8
+    assert kills > form(5, 10)
     assert tally.good, tally
     assert records == len(told)

@@ -16,6 +16,7 @@ from support.chaos.load import ask_many, question
 from support.chaos.process import Service
 from support.chaos.report import say
 from support.chaos.stack import SPECIALISTS, LightStack
+from support.client import assert_whole
 from support.waiting import until
 
 pytestmark = pytest.mark.timeout(400)
@@ -42,6 +43,24 @@ async def test_streams_that_are_cut_at_random_places_miss_nothing_and_repeat_not
     )
     assert tally.good, tally
     assert events > len(told) * PIECES
+
+
+async def test_a_client_that_is_ahead_of_a_gateway_does_it_no_harm(stack, seed):
+    told = Told(question(3, "chaos_one waits 0.5"))
+    here, there = (replace(stack.asker(seed), ports=lambda port=port: [port]) for port in stack.gateways()[:2])
+    await here.submit(told, SPECIALISTS)
+    stack.buses["gateway"].stall()  # from now on the gateway that accepted it hears nothing
+    await there.follow(told)
+    ahead = Told(told.question, told.key, told.consult, told.events[:-1])
+    following = asyncio.create_task(here.follow(ahead))
+    try:
+        await until(lambda: ahead.connections)
+        assert await stack.services["gateway"].probe(), "it is busy with nothing"
+    finally:
+        stack.heal()
+    await asyncio.wait_for(following, 30)
+    assert_whole(ahead.events)
+    say("a client that is ahead of its gateway", "1 consult", "the gateway answers; the final came", "", seed)
 
 
 async def stall_readers(stack: LightStack, gateway: Service, consult: str, count: int) -> list[socket.socket]:

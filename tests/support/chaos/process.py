@@ -56,11 +56,15 @@ class Service:
 
     async def healthy(self) -> bool:
         """Return whether its own probe says that it is well."""
+        return await self.probe() == 200
+
+    async def probe(self) -> int:
+        """Return what its own probe answers; 0 when there is no answer within 3 s."""
         try:
-            async with asyncio.timeout(2), request(self.port, "GET", "/health") as answer:
-                return answer.status == 200
+            async with asyncio.timeout(3), request(self.port, "GET", "/health") as answer:
+                return answer.status
         except LOST:
-            return False
+            return 0
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal."""
