@@ -66,7 +66,7 @@ async def test_every_call_to_a_bus_that_is_away_fails_in_time_and_may_be_tried_a
         ),
         read.last(own, subjects.CASES, subjects.plan("c", 1)),
         read.has_final(own, "c"),
-        read.subjects_with_messages(own, subjects.CASES, subjects.opinions("c", 1)),
+        read.subjects_with_messages(own, subjects.CASES, subjects.case("c")),
         read.purge(own, subjects.CASES, subjects.plan("c", 1)),
         ensure_streams(own),
     ]
@@ -220,3 +220,20 @@ async def test_a_stream_of_an_older_version_is_brought_to_this_one(own):
     await ensure_streams(own)
     info = await own.js.stream_info(subjects.DEAD)
     assert info.config.max_age == wanted.max_age
+
+
+async def test_a_reader_that_is_renewed_while_messages_come_sees_each_once(own, tag):
+    seen: list[int] = []
+    reader = OrderedReader(
+        own, subjects.EVENTS, subjects.events_of_consult(tag), lambda msg: seen.append(msg.metadata.sequence.stream)
+    )
+    task = asyncio.create_task(reader.run())
+    await reader.ready()
+    for n in range(300):
+        await publish.emit(own, submitted(tag), "g", AgentStarted(agent="a"), part=str(n))
+        if n % 10 == 0:
+            reader._loop.recreate()
+    await until(lambda: len(seen) >= 300)
+    assert seen == sorted(set(seen))
+    reader.stop()
+    await task

@@ -24,7 +24,7 @@ from consilium_common.stores.errors import StoreError
 from consilium_gateway import sweeper
 from support.client import Event, assert_whole, types
 from support.consilium import Consilium, Gateway, instantly
-from support.endings import asked, coverage, made_old, opinion
+from support.endings import asked, coverage, made_old
 from support.held import Hanging
 from support.waiting import eventually, until
 
@@ -108,9 +108,6 @@ async def test_a_late_opinion_is_kept_and_changes_nothing(consilium, tag, bus):
     consult = await asked(here, tag)
     events = await here.client.events(consult)
     assert coverage(events) == {tag: "timed_out"}
-    plan = await read.last(bus, subjects.CASES, subjects.plan(consult, 1))
-    late = plan.caused(OpinionGiven(specialist=tag, opinion=await opinion(plan, tag)), tag)
-    assert await publish.publish_first(bus, subjects.opinion(consult, 1, tag), late)
     gateway = here.routes.service.gateway
     kept = await eventually(lambda: read.last(bus, subjects.EVENTS, subjects.late(gateway, consult)))
     assert kept.type == AgentLate.TYPE
@@ -348,7 +345,7 @@ async def test_the_sweeper_goes_on_whatever_the_stores_do(consilium, monkeypatch
     monkeypatch.setattr(sweeper, "EVERY_S", 0.01)
     calls: list[int] = []
 
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         calls.append(1)
         raise StoreError("documents", "MongoDB does not answer.")
 

@@ -19,6 +19,7 @@ from consilium_common.contracts.events import AgentLate, ConsultCompleted, Consu
 from consilium_common.settings import ServiceSettings
 from consilium_common.stores.case_views import CaseViews
 from consilium_common.stores.errors import StoreError
+from consilium_gateway import sweeper
 from consilium_orchestrator import conduct
 from support.client import assert_whole, types
 from support.consilium import Consilium, Gateway, instantly
@@ -311,3 +312,21 @@ async def test_a_task_of_an_ended_consult_is_not_begun(consilium, tag, bus):
     assert said is None or said.type != "consilium.agent.failed.v1"
     assert hanging.began == 1
     assert types(await here.client.events(consult)) == before
+
+
+async def test_what_a_gateway_died_with_before_it_was_handed_over_is_handed_over_within_seconds(consilium, tag, monkeypatch):
+    here = await consilium.usual(**{tag: instantly})
+
+    async def dies(*_: object) -> None:
+        return None
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(here.routes.service), "_hand_over", dies)
+        consult = await asked(here, tag)
+    monkeypatch.setattr(sweeper, "YOUNG_S", 0.0)
+    await asyncio.sleep(0.01)  # a millisecond older than now
+    assert await here.sweeper.sweep() == 1
+    assert await here.sweeper.sweep() == 0, "each is looked at once"
+    events = await here.client.events(consult)
+    assert_whole(events)
+    assert (await here.client.show(consult))["attempts"] == 1

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import random
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,10 +90,7 @@ def simulated() -> Iterator[Clock]:
             patch("secrets.token_bytes", random.randbytes),
             patch.object(hub, "OrderedReader", SimReader),
             patch.object(telemetry, "span", _no_span),
-            warnings.catch_warnings(),
         ):
-            # What a process that died had not begun is never awaited.
-            warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
             # Histories leave cycles behind. They are cleared now and then, without looking at all that was there before.
             gc.collect()
             gc.freeze()
@@ -129,6 +125,7 @@ def run(seed: int, clock: Clock, weather: Weather | None = None) -> History:
     loop.run_until(lambda: False, history.storm_s)
     _clear(history)
     history.quiet = loop.run_until(lambda: _is_quiet(history), history.storm_s + QUIET_LIMIT_S)
+    loop.close()
     return history
 
 

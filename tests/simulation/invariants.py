@@ -107,7 +107,7 @@ def _of_whole(history: History) -> Iterator[str]:
     dead = history.server.streams[subjects.DEAD].log
     if "broken" in history.harm:  # a fault in a specialist's code uses up the tries of its tasks
         dead = [each for each in dead if not matches(subjects.TASKS_ALL, each.headers["Consilium-Subject"])]
-    if dead and not history.weather.harsh:
+    if dead and not history.weather.harsh and "long pause" not in history.harm:
         yield f"dead letters: {[(each.headers['Consilium-Subject'], each.headers['Consilium-Reason']) for each in dead]}"
 
 

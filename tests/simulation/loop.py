@@ -7,6 +7,7 @@ simulated servers draw from the seed.
 
 import asyncio
 import heapq
+import inspect
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar, copy_context
@@ -75,6 +76,7 @@ class SimLoop(asyncio.AbstractEventLoop):
         self.ready: deque[Handle] = deque()
         self.errors: list[dict[str, Any]] = []
         self.steps = 0
+        self._tasks: list[asyncio.Task[Any]] = []
         self._timers: list[tuple[float, int, Handle]] = []
         self._count = 0
         self._now = 0.0
@@ -102,7 +104,9 @@ class SimLoop(asyncio.AbstractEventLoop):
         return asyncio.Future(loop=self)
 
     def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> Any:
-        return asyncio.Task(coro, loop=self, name=name or "", context=context)
+        task = asyncio.Task(coro, loop=self, name=name or "", context=context)
+        self._tasks.append(task)
+        return task
 
     def get_debug(self) -> bool:
         return False
@@ -133,6 +137,13 @@ class SimLoop(asyncio.AbstractEventLoop):
         finally:
             self._running = False
             asyncio._set_running_loop(None)
+
+    def close(self) -> None:
+        """Close what a process had not begun when it died, which would complain that nobody awaited it."""
+        for coroutine in (task.get_coro() for task in self._tasks if not task.done()):
+            if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
+                coroutine.close()
+        self._tasks.clear()
 
     def _run_ready(self) -> None:
         while self.ready:

@@ -18,7 +18,8 @@ def test_every_promise_holds_in_every_history(request):
     found = list(failures(first, count, jobs))
     took_s = time.perf_counter() - began
     print(f"{count} histories from seed {first} in {took_s:.1f} s, {count / took_s:.0f}/s, {len(found)} failing")
-    assert not found, f"{len(found)} histories fail; the first:\n{found[0]}"
+    heads = "\n".join(each.partition("\n\n")[0] for each in found)
+    assert not found, f"{len(found)} histories fail:\n{heads}\n\n{found[0]}"
 
 
 def digest(history: History) -> str:

@@ -18,6 +18,7 @@ REQUEST_TIMEOUT_S = 5.0
 DELIVERY: ContextVar[int] = ContextVar("delivery", default=0)
 WORLD = Context()  # what happens at a server belongs to no process
 SLOWER = 20
+LONG_PAUSE_S = 10.0  # a stopped process is given the same message every few seconds: so long, and its tries are used up
 PAUSES_S = ((0.2, 1.0), (2.0, 5.0), (5.0, 12.0), (12.0, 40.0))
 
 
@@ -57,7 +58,7 @@ class Faults:
             low, high = self.rng.choice(PAUSES_S)
             pause_s = self.rng.uniform(low, high)
             self.note("pause", process.name, where, round(pause_s, 2))
-            self.harm |= {"pause", f"pause:{process.service}"}
+            self.harm |= {"pause", f"pause:{process.service}", *(["long pause"] if pause_s > LONG_PAUSE_S else [])}
             process.paused = True
             self.loop.call_later(pause_s, process.resume)
         elif self.happens(weather.jump):

@@ -27,9 +27,11 @@ class Connection:
         self._protocol.transport.set_write_buffer_limits(high=0)
 
     async def flushed(self) -> None:
-        """Wait until everything has left for the kernel, or the connection is gone."""
-        if not self._protocol.transport.is_closing():
-            await self._protocol.flow.drain()
+        """Wait until everything has left for the kernel, or the connection is gone.
+
+        Also on a connection that is being closed, as uvicorn does by itself after `Connection: close`: that waits, too.
+        """
+        await self._protocol.flow.drain()
 
     def abort(self) -> None:
         """Reset it: neither this process nor the kernel keeps what was not sent."""

@@ -3,6 +3,7 @@
 What stands on the stream never changes, so what was seen may be kept in memory; nothing depends on it being there.
 """
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -25,13 +26,25 @@ class NoPlanError(ConsiliumError):
 
 @dataclass
 class CaseFile:
-    """What is known of one attempt. `plan_envelope` carries consult, attempt, deadline and trace."""
+    """What is known of one attempt. `plan_envelope` carries consult, attempt, deadline and trace.
+
+    `newest` is the newest attempt that had a plan when it was last looked what is missing.
+    """
 
     consult: str
     attempt: int
     plan_envelope: Envelope | None = None
     plan: Plan | None = None
     opinions: dict[str, OpinionGiven] = field(default_factory=dict)
+    newest: int = 0
+    too_late: set[str] = field(default_factory=set)
+
+    def take(self, given: OpinionGiven) -> None:
+        """Remember what a specialist gave; who only says that the time was over has given nothing."""
+        if given.too_late:
+            self.too_late.add(given.specialist)
+        else:
+            self.opinions[given.specialist] = given
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -53,8 +66,7 @@ class CaseFiles:
         if envelope.type == Plan.TYPE:
             file.plan_envelope, file.plan = envelope, Plan.model_validate(envelope.data)
         else:
-            given = OpinionGiven.model_validate(envelope.data)
-            file.opinions[given.specialist] = given
+            file.take(OpinionGiven.model_validate(envelope.data))
         return file
 
     async def complete(self, file: CaseFile) -> CaseFile:
@@ -69,11 +81,13 @@ class CaseFiles:
                 raise NoPlanError
             file.plan_envelope, file.plan = envelope, Plan.model_validate(envelope.data)
         if file.missing:
-            held = await read.subjects_with_messages(self._bus, subjects.CASES, subjects.opinions(file.consult, file.attempt))
-            for name in file.missing:
-                subject = subjects.opinion(file.consult, file.attempt, name)
-                if subject in held and (envelope := await read.last(self._bus, subjects.CASES, subject)):
-                    file.opinions[name] = OpinionGiven.model_validate(envelope.data)
+            unread = {subjects.opinion(file.consult, file.attempt, name) for name in file.missing if name not in file.too_late}
+            held = await read.subjects_with_messages(self._bus, subjects.CASES, subjects.case(file.consult))
+            file.newest = max(map(subjects.attempt_of, filter(subjects.is_plan, held)), default=0)
+            found = await asyncio.gather(*(read.last(self._bus, subjects.CASES, subject) for subject in sorted(unread & held)))
+            for envelope in found:
+                if envelope is not None:
+                    file.take(OpinionGiven.model_validate(envelope.data))
         return file
 
     async def newest_attempt(self, consult: str) -> int:

@@ -63,7 +63,7 @@ class Aggregator:
         past, is_opinion = _past(file), envelope.type == OpinionGiven.TYPE
         if past or (file.missing and is_opinion):
             # Nobody waits for what happens here, so it can first be seen whether it is over.
-            over = await self._over(file)
+            over = await (self._ended(file) if file.missing else self._over(file))
             if over is not None:
                 await note_late(self.bus, file, envelope, over)
                 return
@@ -100,10 +100,13 @@ class Aggregator:
 
     async def _over(self, file: CaseFile) -> Over | None:
         """Look whether an attempt is over."""
-        final, newest = await asyncio.gather(
-            read.last(self.bus, subjects.EVENTS, subjects.any_final(file.consult)), self.files.newest_attempt(file.consult)
-        )
-        return Over(final) if final is not None or newest > file.attempt else None
+        ended, newest = await asyncio.gather(self._ended(file), self.files.newest_attempt(file.consult))
+        return ended or (Over(None) if newest > file.attempt else None)
+
+    async def _ended(self, file: CaseFile) -> Over | None:
+        """Look for the final; what stood of newer attempts was seen with what is missing."""
+        final = await read.last(self.bus, subjects.EVENTS, subjects.any_final(file.consult))
+        return Over(final) if final is not None or file.newest > file.attempt else None
 
     async def _end(self, file: CaseFile, woken_by: Envelope) -> None:
         if (at_work := self.at_work.get(file.consult)) is not None:

@@ -2,7 +2,8 @@
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 import orjson
 
@@ -20,6 +21,7 @@ class Archive:
 
     consults: Consults
     sealer: Sealer
+    _read: "WeakValueDictionary[str, ConsultLog]" = field(default_factory=WeakValueDictionary)
 
     async def keep(self, consult_id: str, final_type: str, frames: Sequence[bytes]) -> bool:
         """Record how a consult ended. Returns False when that was recorded already.
@@ -31,12 +33,14 @@ class Archive:
         return await self.consults.record_final(consult_id, final_type, sealed)
 
     async def log(self, consult_id: str) -> ConsultLog:
-        """Return the log of a consult that has ended; an empty one when nothing was archived.
+        """Return the log of an ended consult, the same for all who read it at a time; an empty one when nothing was archived.
 
         Raises:
             StoreError: when MongoDB does not answer.
             SealError: when the stored bytes were changed.
         """
+        if (open_log := self._read.get(consult_id)) is not None:
+            return open_log
         log = ConsultLog()
         sealed = await self.consults.archive(consult_id)
         if sealed is not None:
@@ -44,6 +48,7 @@ class Archive:
             for frame in frames[:-1]:
                 log.add(frame + END)
             log.add(frames[-1] + END, orjson.loads(frames[-1].partition(b"\ndata: ")[2]))
+            self._read[consult_id] = log
         return log
 
 

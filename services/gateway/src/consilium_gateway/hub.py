@@ -40,7 +40,7 @@ class ConsultLog:
     consult no longer; clients come back to another one. `ends_unread`: its client wants no answer that nobody reads.
     """
 
-    __slots__ = ("_waiting", "cut", "ended", "ends_unread", "final", "frames", "owner", "watchers")
+    __slots__ = ("__weakref__", "_waiting", "cut", "ended", "ends_unread", "final", "frames", "owner", "watchers")
 
     def __init__(self, owner: str | None = None, ends_unread: bool = False) -> None:
         self.owner = owner

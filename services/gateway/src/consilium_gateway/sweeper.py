@@ -5,6 +5,7 @@ A final that stands on the bus and was not recorded, as when MongoDB was away fo
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from consilium_common.bus import read
@@ -20,6 +21,7 @@ from consilium_gateway.recorder import Recorder
 log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
+YOUNG_S = 3.0  # a hand-over takes milliseconds, and a bus that restarts is back by then
 FAILURES_IN_A_ROW = 3
 # Each has its whole deadline and the patience after it, so that this is over three minutes of trying with all servers there:
 # what is not answered then fails by itself, and whoever asked should hear so.
@@ -60,14 +62,21 @@ class Sweeper:
         Raises:
             ConsiliumError: when a store or the bus is away.
         """
-        count = failed = 0
         limit_s = self.service.deadline_s + PATIENCE_S
-        # A lease counts as an attempt, so none is taken while the bus is away.
+        count = await self._each(limit_s, limit_s, self._bring_on)
+        # Each is looked at once when it is young; whoever accepted it may have died before it was handed over.
+        return count + await self._each(YOUNG_S, limit_s - YOUNG_S, self._hand_over_if_nobody_did, attempt=False)
+
+    async def _each(
+        self, older_than_s: float, lease_s: float, do: Callable[[Consult], Awaitable[bool]], *, attempt: bool = True
+    ) -> int:
+        count = failed = 0
+        # A lease may count as an attempt, so none is taken while the bus is away.
         while self.service.bus.ping() and (
-            consult := await self.consults.lease_unfinished(now_ms() - round(limit_s * 1000), limit_s)
+            consult := await self.consults.lease_unfinished(now_ms() - round(older_than_s * 1000), lease_s, attempt=attempt)
         ):
             try:
-                count += await self._bring_on(consult)
+                count += await do(consult)
                 failed = 0
             except (ConsiliumError, ValueError) as error:
                 log.warning("could not be brought on", extra={"consult": consult.id, "error": type(error).__name__})
@@ -89,3 +98,15 @@ class Sweeper:
             await self.service.submit_again(consult)
             return True
         return False
+
+    async def _hand_over_if_nobody_did(self, consult: Consult) -> bool:
+        """Submit what is not on the bus at all. It is the same attempt: should it have been submitted, the bus keeps one."""
+        final, deadline = await asyncio.gather(
+            read.last(self.service.bus, subjects.EVENTS, subjects.any_final(consult.id)),
+            read.last(self.service.bus, subjects.DEADLINES, subjects.deadline_set(consult.id, 0)),
+        )
+        if final is not None or deadline is not None:
+            return False
+        log.warning("handed over for a gateway that did not", extra={"consult": consult.id})
+        await self.service.submit_again(consult)
+        return True

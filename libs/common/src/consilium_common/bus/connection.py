@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import nats
@@ -121,7 +121,8 @@ async def _close(nc: Client) -> None:
         except (nats.errors.Error, TimeoutError) as error:
             log.warning("the bus connection did not drain", extra={"error": type(error).__name__})
     if not nc.is_closed:
-        await nc.close()
+        with suppress(OSError):  # the other side is gone already
+            await nc.close()
 
 
 class _Watchdog:

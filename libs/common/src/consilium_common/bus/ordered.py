@@ -46,6 +46,9 @@ class OrderedReader:
         self._loop.recreate()
 
     def _config(self) -> ConsumerConfig:
+        # From here on nothing of the old consumer counts: it may go on delivering until the new one is there, which begins
+        # exactly where it stands now, and would deliver the same again.
+        self._consumer = ""
         return ConsumerConfig(
             filter_subject=self._filter,
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE,

@@ -10,6 +10,7 @@ from consilium_common.contracts.opinion import Opinion
 from consilium_common.contracts.problem import Problem
 
 Audience = Literal["patient", "clinician"]
+TOO_LATE = Problem(title="Too late", status=504, code="too-late", detail="The time for an opinion was over.")
 
 
 class SubmitConsult(Message):
@@ -60,6 +61,11 @@ class OpinionGiven(Message):
     specialist: str
     opinion: Opinion | None = None
     problem: Problem | None = None
+
+    @property
+    def too_late(self) -> bool:
+        """Return whether it only says that the specialist's time was over."""
+        return self.problem is not None and self.problem.code == TOO_LATE.code
 
 
 class MergeClaimed(Message):

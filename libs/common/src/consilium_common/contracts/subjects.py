@@ -60,9 +60,14 @@ def opinion(consult: str, attempt: int, specialist: str) -> str:
     return f"{PREFIX}.case.{consult}.{attempt}.opinion.{specialist}"
 
 
-def opinions(consult: str, attempt: int) -> str:
-    """Return the filter of an attempt's opinions."""
-    return f"{PREFIX}.case.{consult}.{attempt}.opinion.*"
+def case(consult: str) -> str:
+    """Return the filter of all that stands of a consult's case, of whatever attempt."""
+    return f"{PREFIX}.case.{consult}.>"
+
+
+def is_plan(subject: str) -> bool:
+    """Return whether a plan stands on a subject of a case."""
+    return subject.endswith(".plan")
 
 
 _CASE_ATTEMPT = plan("c", "*").split(".").index("*")

@@ -14,7 +14,7 @@ from consilium_common.bus import publish, read
 from consilium_common.bus.connection import Bus
 from consilium_common.contracts import subjects
 from consilium_common.contracts.case import CaseView
-from consilium_common.contracts.commands import AssessCase, OpinionGiven
+from consilium_common.contracts.commands import TOO_LATE, AssessCase, OpinionGiven
 from consilium_common.contracts.envelope import Envelope
 from consilium_common.contracts.events import AgentCompleted, AgentFailed, AgentProgress, AgentStarted
 from consilium_common.contracts.opinion import Opinion
@@ -62,10 +62,11 @@ class TaskDesk:
 
     async def on_task(self, envelope: Envelope) -> None:
         """Answer one task, unless the consult has ended, its time is over, or it is cancelled meanwhile."""
-        consult = envelope.correlation_id
+        consult, task = envelope.correlation_id, AssessCase.model_validate(envelope.data)
         if _left_s(envelope) <= 0:
+            await self._give(envelope, OpinionGiven(specialist=task.specialist, problem=TOO_LATE))
             return
-        work = asyncio.ensure_future(self._answer(envelope, AssessCase.model_validate(envelope.data)))
+        work = asyncio.ensure_future(self._answer(envelope, task))
         # Several at once: another attempt of the consult, or the same task again because this process seemed to be gone.
         self._running.setdefault(consult, set()).add(work)
         try:
@@ -112,6 +113,7 @@ class TaskDesk:
             return
         if opinion is None:
             log.warning("out of time", extra={"consult": envelope.correlation_id})
+            await self._give(envelope, OpinionGiven(specialist=task.specialist, problem=TOO_LATE))
             return  # the deadline names this specialist
         took_ms = round((time.perf_counter() - began) * 1000, 1)
         # The event first: by the time the opinion ends the consult, its client has seen who said what.
