@@ -1,5 +1,6 @@
 """One light stack for all rows that share it, in one event loop that lasts as long as it does."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -50,5 +51,4 @@ async def stack(shared_stack: LightStack) -> AsyncIterator[LightStack]:
     """The shared stack, whole before and after."""
     yield shared_stack
     shared_stack.heal()
-    for service in shared_stack.services.values():
-        await service.start()
+    await asyncio.gather(*(service.recover() for service in shared_stack.services.values()))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from support.chaos.checker import ends
 from support.chaos.cluster import NAMES, Cluster
 from support.chaos.load import ask_many, thinking
 from support.chaos.report import say
@@ -92,14 +93,13 @@ async def test_a_cluster_that_loses_a_node_loses_no_consult(on_cluster, form, se
     await cluster.healthy()
     tally = await stack.checker.tally(told, mark)
     records = await stack.checker.recorded(told)
-    ends = Counter(each.final.type.removeprefix("consult.") for each in told if each.final)
     refused = sum((each.statuses for each in told), Counter()) - Counter({202: len(told)})
     load = f"{len(told)} consults over {away_s:.0f} s, node {node}"
     say(
         fault,
         load,
         f"{tally}, {records} records",
-        f"slowest {tally.slowest_s:.1f} s; {dict(ends)}; refused {dict(refused)}",
+        f"slowest {tally.slowest_s:.1f} s; {ends(told)}; refused {dict(refused)}",
         seed,
     )
     assert tally.good, tally

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections import Counter
 
 import pytest
 
+from support.chaos.checker import ends
 from support.chaos.load import ask_many, thinking
 from support.chaos.report import say
 
@@ -27,8 +27,7 @@ async def test_a_rolling_restart_under_load_exits_with_0_and_loses_nothing(stack
     tally = await stack.checker.tally(told, mark)
     records = await stack.checker.recorded(told)
     slowest = max(took, key=lambda name: took[name])
-    ends = Counter(each.final.type.removeprefix("consult.") for each in told)
-    measured = f"each exited 0, slowest {slowest} {took[slowest]:.1f} s; slowest consult {tally.slowest_s:.1f} s; {dict(ends)}"
+    measured = f"each exited 0, slowest {slowest} {took[slowest]:.1f} s; slowest consult {tally.slowest_s:.1f} s; {ends(told)}"
     say(
         "rolling restart by SIGTERM",
         f"{len(took)} processes, {len(told)} consults",

@@ -51,6 +51,13 @@ class Tally:
         return self.once == self.asked and not self.twice and not self.missing
 
 
+def ends(told: Iterable[Told]) -> str:
+    """Say how consults ended, with why when there was no answer: `58 completed, 2 failed (no-plan)`."""
+    finals = [each.final for each in told if each.final is not None]
+    kinds = Counter((final.type.removeprefix("consult."), (final.data.get("problem") or {}).get("code")) for final in finals)
+    return ", ".join(f"{number} {kind}" + (f" ({code})" if code else "") for (kind, code), number in kinds.most_common())
+
+
 @dataclass(frozen=True)
 class Checker:
     """Looks at the servers directly, never through a proxy."""

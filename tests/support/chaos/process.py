@@ -11,6 +11,7 @@ from support.chaos.http import request
 from support.waiting import eventually, until
 
 READY_S = 60.0
+HANGS_S = 15.0
 AGAIN_S = 0.2  # how soon a dead one is started again
 LISTENING = "0A"  # in /proc/net/tcp
 LOST = (OSError, asyncio.IncompleteReadError, TimeoutError)
@@ -53,6 +54,17 @@ class Service:
             return await self.healthy()
 
         await eventually(healthy, READY_S)
+
+    async def recover(self) -> None:
+        """Be there again, whatever a test did: one that hangs is killed, so that the next test is not spoilt, too."""
+        if not self.kept or self._keeper is None or self._keeper.done():
+            await self.start()
+            return
+        try:
+            await eventually(self.healthy, HANGS_S)
+        except TimeoutError:
+            await self.kill()
+            await self.ready()
 
     async def healthy(self) -> bool:
         """Return whether its own probe says that it is well."""
