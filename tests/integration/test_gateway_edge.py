@@ -174,3 +174,24 @@ def reset(sock: socket.socket) -> bool:
     except ConnectionResetError:
         return True
     return False
+
+
+async def test_a_client_that_has_read_more_elsewhere_than_is_known_here_is_waited_for(
+    consilium, here, tag, hanging, monkeypatch
+):
+    """Its gateway must not spin: what the client is ahead of comes."""
+    there = await consilium.gateway()
+    consult = (await here.client.ask(specialists=[tag]))["consult_id"]
+    seen = await here.client.events_until(consult, lambda seen: seen[-1].type == "agent.started")
+    log = here.hub.own(consult)
+    held_back = log.frames[1:]
+    del log.frames[1:]  # as if this gateway's own reader were behind
+    ahead = asyncio.create_task(here.client.events(consult, after=seen[-1].id))
+    await until(lambda: log.watchers == 1)
+    async with asyncio.timeout(5):
+        assert (await here.client.http.get("/health")).status_code == 200, "the loop is free"
+    for frame in held_back:
+        log.add(frame)
+    hanging.released.set()
+    assert_whole(seen + await ahead)
+    assert types(await there.client.events(consult))[-1] == "consult.completed"

@@ -1,6 +1,7 @@
 """Simulated MongoDB: the operations that the repositories use, over a connection on which anything may be lost."""
 
 import copy
+import operator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -115,7 +116,7 @@ async def _after(wire: Wire, seconds: float) -> None:
 
 def _fits(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict):
-        tests = {"$lt": lambda a, b: a < b, "$lte": lambda a, b: a <= b, "$gt": lambda a, b: a > b}
+        tests = {"$lt": operator.lt, "$lte": operator.le, "$gt": operator.gt, "$gte": operator.ge}
         return all(tests[name](value, limit) for name, limit in wanted.items())
     return bool(value == wanted)
 

@@ -236,8 +236,8 @@ def _text(history: History, told: Told) -> Iterator[str]:
 
 
 def _in_time(history: History, told: Told) -> Iterator[str]:
-    """With the outer deadline on the bus and the aggregator well, the final comes in time."""
-    if not told.finals or history.weather.name not in {"calm", "twice", "deadly", "frozen", "stores"}:
+    """With the outer deadline on the bus, the aggregator well and a network without slow requests, the final comes in time."""
+    if not told.finals or history.weather.name not in {"calm", "deadly", "frozen", "stores"}:
         return
     if history.harm & {"crash:aggregator", "pause:aggregator", "lost:aggregator", "jump"}:
         return
@@ -245,7 +245,7 @@ def _in_time(history: History, told: Told) -> Iterator[str]:
     outer = [said for said in told.of(DeadlineReached, told.deadlines) if said.data["outer"] and said.stored.headers]
     for said in outer:
         due_s = _second(said.envelope["deadline_at"]) + OUTER_SPARE_S
-        limit_s = max(due_s, said.stored.at) + PROMPT_S + (2.0 if history.weather.name == "twice" else 0)
+        limit_s = max(due_s, said.stored.at) + PROMPT_S
         newer = any(each.stored.at > said.stored.at and each.stored.at < limit_s for each in outer)
         if final_s > limit_s and not newer:
             yield f"the final came at {final_s:.2f} s, the outer deadline was due at {due_s:.2f} s"

@@ -36,6 +36,8 @@ GIVEN_UP = Problem(
     "If this could be an emergency, do not wait: call your local emergency number now.",
 )
 
+Lease = Callable[[], Awaitable[Consult | None]]
+
 
 @dataclass(frozen=True)
 class Sweeper:
@@ -62,19 +64,23 @@ class Sweeper:
         Raises:
             ConsiliumError: when a store or the bus is away.
         """
-        limit_s = self.service.deadline_s + PATIENCE_S
-        count = await self._each(limit_s, limit_s, self._bring_on)
-        # Each is looked at once when it is young; whoever accepted it may have died before it was handed over.
-        return count + await self._each(YOUNG_S, limit_s - YOUNG_S, self._hand_over_if_nobody_did, attempt=False)
+        deadline_s = self.service.deadline_s
+        count = await self._each(self._old(deadline_s + PATIENCE_S), self._bring_on)
+        # Who accepted a young one may have died before it was handed over. Past its deadline it is for another attempt.
+        return count + await self._each(self._young(YOUNG_S, deadline_s), self._hand_over_if_nobody_did)
 
-    async def _each(
-        self, older_than_s: float, lease_s: float, do: Callable[[Consult], Awaitable[bool]], *, attempt: bool = True
-    ) -> int:
+    def _old(self, age_s: float) -> Lease:
+        return lambda: self.consults.lease_unfinished(now_ms() - round(age_s * 1000), age_s)
+
+    def _young(self, age_s: float, end_s: float) -> Lease:
+        return lambda: self.consults.lease_unfinished(
+            now_ms() - round(age_s * 1000), PATIENCE_S, accepted_after_ms=now_ms() - round(end_s * 1000), attempt=False
+        )
+
+    async def _each(self, lease: Lease, do: Callable[[Consult], Awaitable[bool]]) -> int:
         count = failed = 0
         # A lease may count as an attempt, so none is taken while the bus is away.
-        while self.service.bus.ping() and (
-            consult := await self.consults.lease_unfinished(now_ms() - round(older_than_s * 1000), lease_s, attempt=attempt)
-        ):
+        while self.service.bus.ping() and (consult := await lease()):
             try:
                 count += await do(consult)
                 failed = 0

@@ -107,8 +107,10 @@ class Consults:
             result = await self._consults.update_one({"_id": consult_id, "final_type": None}, {"$set": done})
         return result.modified_count == 1
 
-    async def lease_unfinished(self, accepted_before_ms: int, lease_s: float, *, attempt: bool = True) -> Consult | None:
-        """Take the oldest consult without a final; nobody else gets it for `lease_s` seconds.
+    async def lease_unfinished(
+        self, accepted_before_ms: int, lease_s: float, *, accepted_after_ms: int = 0, attempt: bool = True
+    ) -> Consult | None:
+        """Take the oldest consult without a final between two times; nobody else gets it for `lease_s` seconds.
 
         The returned `attempts` is the number of the attempt to submit: a new one, unless `attempt` is false and it is only
         to be seen whether the last one was ever submitted. None when there is nothing to do.
@@ -117,7 +119,8 @@ class Consults:
             StoreError: when MongoDB does not answer.
         """
         now = now_ms()
-        waiting = {"final_type": None, "accepted_ms": {"$lt": accepted_before_ms}, "leased_until_ms": {"$lt": now}}
+        between = {"$lt": accepted_before_ms, "$gte": accepted_after_ms}
+        waiting = {"final_type": None, "accepted_ms": between, "leased_until_ms": {"$lt": now}}
         lease = {"$set": {"leased_until_ms": now + round(lease_s * 1000)}, "$inc": {"attempts": int(attempt)}}
         with self._asking():
             row = await self._consults.find_one_and_update(
