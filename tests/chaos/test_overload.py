@@ -55,7 +55,8 @@ async def test_five_times_overload_is_refused_early_and_what_is_accepted_is_answ
     waits = [int(wait) for each in told for wait in each.retry_after if wait]
     tally = await stack.checker.tally(accepted, mark)
     load = f"{len(told)} questions at {per_s}/s, {CAPACITY_PER_S}/s can be answered"
-    measured = f"{ends(accepted)}, slowest {tally.slowest_s:.1f} s; {statuses[429]} times 429, Retry-After {min(waits)} to {max(waits)} s"
+    refused = f"{statuses[429]} times 429, Retry-After {min(waits, default=0)} to {max(waits, default=0)} s"
+    measured = f"{ends(accepted)}, slowest {tally.slowest_s:.1f} s; {refused}"
     say("five times overload", load, f"{len(accepted)} accepted: {tally}", measured, seed)
     assert set(statuses) == {202, 429}, statuses
     assert len(waits) == statuses[429], "each refusal says when to come back"
