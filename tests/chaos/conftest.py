@@ -42,7 +42,7 @@ async def nursery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Nur
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def shared_stack(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery, form: Form) -> AsyncIterator[LightStack]:
     """The stack that most rows break and leave whole."""
-    async with light_stack(tmp_path_factory.mktemp("stack"), nursery, deadline_s=form(12.0, 30.0)) as running:
+    async with light_stack(tmp_path_factory.mktemp("stack"), nursery, deadline_s=form(12.0, 60.0)) as running:
         yield running
 
 
