@@ -9,6 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PIP_INSTALL := $(PIP) install --quiet --progress-bar off -c constraints.txt
 
 HISTORIES ?= 5000
+ROUNDS ?= 1
 SEED ?= 0
 JOBS ?= 1
 
@@ -21,7 +22,7 @@ MANIFESTS := $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) constra
 # The question travels through the environment, so that quotes in it stay what they are.
 export Q
 
-.PHONY: help setup setup-dev ask run test simulate lint types imports check format bench constraints clean
+.PHONY: help setup setup-dev ask run test simulate chaos lint types imports check format bench constraints clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -46,6 +47,9 @@ endif
 
 simulate: setup-dev ## Run histories with every kind of fault: make simulate HISTORIES=100000 SEED=7 JOBS=2
 	$(BIN)/pytest -q -s tests/simulation/test_histories.py --histories $(HISTORIES) --seed $(SEED) --jobs $(JOBS)
+
+chaos: setup-dev ## Break everything in full, with a table at the end: make chaos ROUNDS=1 SEED=7
+	$(BIN)/pytest -q -m chaos --chaos-whole --rounds $(ROUNDS) --seed $(SEED) --chaos-table chaos.md
 
 lint: setup-dev ## Check style
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .
