@@ -148,9 +148,10 @@ class Consumer:
     async def _bury(self, msg: Msg, reason: str) -> str:
         if not await bury(self._bus, msg, reason):
             return "retried"
-        await self._answer(msg.term())
+        # Told before it is let go: who dies in between is given it again, and tells it again.
         if self._given_up is not None and reason != UnreadableError.CODE:
             await self._given_up(self._bus.codec.decode(msg.data))
+        await self._answer(msg.term())
         return "dead"
 
     async def _answer(self, answer: Awaitable[None]) -> None:
