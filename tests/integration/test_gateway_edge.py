@@ -79,7 +79,7 @@ async def test_a_question_that_could_not_be_stored_does_not_count_as_in_flight(h
     with monkeypatch.context() as patch:
         patch.setattr(type(here.routes.service), "accept", fails)
         assert (await here.client.post(specialists=[tag])).status_code == 500
-    assert here.routes.admission.load.admitted == 0
+    assert here.routes.admission.load.in_flight == 0
 
 
 @pytest.mark.usefixtures("_brief")

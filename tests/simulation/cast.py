@@ -30,6 +30,7 @@ from consilium_gateway.archive import Archive
 from consilium_gateway.consults import ConsultService
 from consilium_gateway.cursor import Cursors
 from consilium_gateway.hub import Hub
+from consilium_gateway.load import Load
 from consilium_gateway.recorder import Recorder
 from consilium_gateway.sweeper import Sweeper
 from consilium_orchestrator import wiring as orchestrator
@@ -220,6 +221,7 @@ class Cast:
             consults=consults,
             archive=archive,
             sealer=SEALER,
+            load=Load(always=1000, most=1000, budget_s=1.0),
             deadline_s=CONSULT_DEADLINE_S,
         )
         recorder = Recorder(bus, service.hub, archive)

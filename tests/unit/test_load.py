@@ -43,8 +43,15 @@ def test_what_was_admitted_here_is_counted_until_the_streams_show_it():
     found = flowing(per_s=0, in_flight=4)
     for _ in range(3):
         assert found.admit() is None
+    found.saw(Look(10.0, 4, 1000), found.fresh)
+    assert found.in_flight == 7, "they are still on their way"
+    for _ in range(2):
+        found.handed_over()
+    before = found.fresh
+    found.handed_over()  # while the streams are asked
+    found.saw(Look(10.1, 6, 1002), before)
     assert found.in_flight == 7
-    found.saw(Look(10.0, 7, 1003), admitted_before=3)
+    found.saw(Look(10.2, 7, 1003), found.fresh)
     assert found.in_flight == 7
     found.admit()
     found.take_back()
@@ -68,10 +75,12 @@ def test_whatever_the_streams_say_the_limits_hold(steps):
     found, at_s, submitted = load(), 0.0, 0
     for passed_s, in_flight, more, asked in steps:
         at_s, submitted = at_s + passed_s, submitted + more
-        found.saw(Look(at_s, in_flight, submitted), found.admitted)
+        found.saw(Look(at_s, in_flight, submitted), found.fresh)
         assert ALWAYS <= found.limit <= MOST
         for _ in range(asked):
             room = found.in_flight < found.limit
             wait_s = found.admit()
             assert (wait_s is None) == room
             assert wait_s is None or 1 <= wait_s <= RETRY_LONGEST_S
+            if wait_s is None:
+                found.handed_over()

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,7 @@ from consilium_common.stores.consults import Consult, Consults
 from consilium_gateway.archive import Archive
 from consilium_gateway.body import Ask
 from consilium_gateway.hub import Hub
+from consilium_gateway.load import Load
 from consilium_gateway.problems import RequestError, not_found
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class ConsultService:
     consults: Consults
     archive: Archive
     sealer: Sealer
+    load: Load
     deadline_s: float
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _background: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -77,7 +79,9 @@ class ConsultService:
             stored = await self.consults.accept(wanted)
             if stored.id == consult_id:
                 self.hub.open(consult_id, owner, ends_unread=ask.on_disconnect == "cancel")
-                self._later(self._hand_over(stored, ask))
+                self._later(self._hand_over(stored, ask), self.load.handed_over)
+            else:
+                self.load.handed_over()  # it was, when it was asked the first time
         return stored
 
     async def submit_again(self, consult: Consult) -> None:
@@ -241,10 +245,11 @@ class ConsultService:
             id=id,
         )
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+    def _later(self, work: Coroutine[Any, Any, None], then: Callable[[], None]) -> None:
         task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        task.add_done_callback(lambda _: then())
 
 
 def request_aad(consult_id: str) -> bytes:

@@ -47,12 +47,13 @@ class Load:
         self._most = most
         self._budget_s = budget_s
         self._looks: deque[Look] = deque()
-        self._admitted = 0
+        self._on_their_way = 0
+        self._fresh = 0
 
     @property
     def in_flight(self) -> int:
-        """Return how many are in flight, with those that were admitted here since the last look."""
-        return (self._looks[-1].in_flight if self._looks else 0) + self._admitted
+        """Return how many are in flight, with those that were admitted here and no look has seen yet."""
+        return (self._looks[-1].in_flight if self._looks else 0) + self._on_their_way + self._fresh
 
     @property
     def ended_per_s(self) -> float:
@@ -68,31 +69,36 @@ class Load:
         """Return how many may be in flight now."""
         return min(self._most, max(self._always, int(self.ended_per_s * self._budget_s)))
 
-    def saw(self, look: Look, admitted_before: int = 0) -> None:
-        """Take what the streams say. `admitted_before` were admitted here before they were asked, and are in the figure."""
+    def saw(self, look: Look, fresh_before: int = 0) -> None:
+        """Take what the streams say. `fresh_before` had been handed over here before they were asked, and are in the figure."""
         if self._looks and look.submitted < self._looks[-1].submitted:
             self._looks.clear()  # the stream was made anew
         self._looks.append(look)
         while self._looks[0].at_s < look.at_s - WINDOW_S:
             self._looks.popleft()
-        self._admitted = max(0, self._admitted - admitted_before)
+        self._fresh -= fresh_before
 
     def admit(self) -> int | None:
         """Count one more and return None; or return in how many seconds there should be room."""
         over = self.in_flight - self.limit
         if over < 0:
-            self._admitted += 1
+            self._on_their_way += 1
             return None
         return min(RETRY_LONGEST_S, math.ceil((over + 1) / max(self.ended_per_s, 1.0)))
 
+    def handed_over(self) -> None:
+        """Hear that one that was admitted stands on the streams, or is left to the sweeper: the next look sees it or nobody."""
+        self._on_their_way -= 1
+        self._fresh += 1
+
     def take_back(self) -> None:
         """Uncount one that was admitted and then not accepted."""
-        self._admitted = max(0, self._admitted - 1)
+        self._on_their_way -= 1
 
     @property
-    def admitted(self) -> int:
-        """Return how many were admitted here and stand in no look yet."""
-        return self._admitted
+    def fresh(self) -> int:
+        """Return how many were handed over here since the last look began."""
+        return self._fresh
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ class LoadWatch:
         Raises:
             BusError: when the bus does not answer.
         """
-        before = self.load.admitted
+        before = self.load.fresh
         submissions, deadlines = await asyncio.gather(
             read.held(self.bus, subjects.CONSULTS), read.held(self.bus, subjects.DEADLINES)
         )

@@ -47,8 +47,7 @@ async def build(settings: GatewaySettings) -> AsyncIterator[Running]:
         recorder = Recorder(bus, service.hub, service.archive)
         recording = recorder.consumer()
         leaving = Leaving(bus, service.cancel_unread)
-        load = Load(settings.in_flight_always, settings.in_flight_most, BUDGET * settings.consult_deadline_s)
-        admission = Admission(cache, settings.consults_per_minute, load)
+        admission = Admission(cache, settings.consults_per_minute, service.load)
         routes = Routes(
             service=service,
             gatekeeper=gatekeeper,
@@ -77,7 +76,7 @@ async def build(settings: GatewaySettings) -> AsyncIterator[Running]:
                 service.registry.run(),
                 recording.run(),
                 Sweeper(service, service.consults, recorder).run(),
-                LoadWatch(bus, load).run(),
+                LoadWatch(bus, service.load).run(),
             ],
             ready=ready,
             drain=drain,
@@ -108,5 +107,6 @@ def _service(settings: GatewaySettings, bus: Bus, documents: Documents, cursors:
         consults=consults,
         archive=Archive(consults, sealer),
         sealer=sealer,
+        load=Load(settings.in_flight_always, settings.in_flight_most, BUDGET * settings.consult_deadline_s),
         deadline_s=settings.consult_deadline_s,
     )
