@@ -20,10 +20,12 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from consilium_cli.stack.guard import die_with_parent, name_process
+from consilium_common.knowledge import KnowledgeError, load_shared
 
 WARM = ("consilium_common.service", "fastapi", "httpx", "nats", "neo4j", "pymilvus", "pymongo", "rapidfuzz", "redis", "yaml")
 
@@ -143,10 +145,12 @@ def _write_to(log: str) -> None:
 
 
 def warm_up() -> None:
-    """Import what services share, and keep the collector from touching, and so copying, the shared pages."""
+    """Import and read what services share, and keep the collector from touching, and so copying, the shared pages."""
     gc.disable()
     for module in WARM:
         importlib.import_module(module)
+    with suppress(KnowledgeError):  # a service that needs it says what is wrong, in its own log
+        load_shared()
     gc.collect()
     gc.freeze()
 
