@@ -19,7 +19,7 @@ from support.client import Client
 from support.stack import Stack, until
 
 SPECIALISTS = ("cardiology", "neurology", "orthopedics", "gp")
-START_S = 170.0
+START_S = 600.0  # a slow machine embeds ten of four thousand passages a second
 
 
 @dataclass

@@ -32,7 +32,7 @@ from consilium_common.stores.packs import Packs
 TOKEN_TTL_S = 3600
 WARM = 20
 READY_LIMIT_S = 30.0
-LOADED_LIMIT_S = 300.0
+LOADED_LIMIT_S = 900.0
 SPECIALISTS = ("cardiology", "neurology", "orthopedics", "gp")
 
 
