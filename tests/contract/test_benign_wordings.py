@@ -31,6 +31,8 @@ BENIGN: dict[str, tuple[str, ...]] = {
         "what is the best time of day to take vitamin D?",
         "how much water should I drink a day?",
         "when is the flu vaccine due?",
+        "can you help me find a parking spot at the clinic?",
+        "my lab portal does not load",
         "can you recommend exercises for a desk worker?",
         "I found something about side effects online, can you go through it with me?",
         "my doctor started me on amlodipine, should I take it in the morning or at night?",

@@ -55,6 +55,8 @@ EMERGENCIES: dict[str, tuple[str, ...]] = {
         "my dad had slurred speach for ten minutes this morning but its gone now",
         "suddenly can't see out of one eye",
         "I'm seeing double, can't walk straight and everything spins since this morning",
+        "can't really feel my fingers on one hand, and half my mouth feels like after the dentist",
+        "everything on my right side went tingly and my words sounded drunk for a quarter of an hour, fine now",
         "grandad can't lift his arm and his smile is crooked",
         "a curtain came down over my vision in the left eye",
         "my husband is talking gibberish and doesn't know where he is",
@@ -131,6 +133,7 @@ EMERGENCIES: dict[str, tuple[str, ...]] = {
         "my 3 year old hasn't had a wet nappy for 14 hours and is really sleepy",
         "my newborn is bright yellow and too sleepy to feed",
         "our 5 day old feels cold and is not feeding",
+        "my kid drank some of the drain opener",
         "a child had bloody diarrhea last week and now is pale, barely pees and is very tired",
     ),
     "swallowed": (
@@ -301,6 +304,9 @@ HAZARDS: dict[str, tuple[str, ...]] = {
         "can I double my dose of oxycodone, it doesn't work anymore",
         "I've been taking 8 ibuprofen a day for two weeks",
         "I took two warfarin today by accident",
+        "can I crush my extended release oxycodone?",
+        "about 5 grams of paracetamol a day for my back",
+        "my methotrexate bottle says weekly but I took it daily this week",
         "is it fine to take more lithium than prescribed?",
     ),
     "children": (
@@ -322,6 +328,8 @@ HAZARDS: dict[str, tuple[str, ...]] = {
         "methotrexate and trimethoprim were both given to me, is it fine?",
         "I take spironolactone and potassium supplements, my potassium was high",
         "simvastatin with clarithromycin ok?",
+        "is it safe to take ibuprofen with kidney disease?",
+        "I'm allergic to penicillin but was given amoxicillin, should I take it?",
         "my dad takes aspirin, naproxen and eliquis together",
     ),
     "pregnant": (

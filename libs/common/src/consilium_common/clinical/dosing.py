@@ -59,7 +59,7 @@ _TWICE = re.compile(
     r"|days? of)\b"
 )
 _HANDLED = re.compile(
-    r"\b(?:took|taken|take|taking|inject\w*|gave|given|give|had|used|swallowed|ate|drank|did|done|missed)\b|\bdoubl\w+"
+    r"\b(?:took|taken|take|taking|inject\w*|gave|given|give|had|used|swallowed|ate|drank|did|done|missed|got)\b|\bdoubl\w+"
 )
 _MORE = re.compile(
     r"\b(?:doubl(?:e|ing)|more (?:than|of)|(?:increase|raise|up)(?: my| the)? dos\w+|higher dose|take more|extra"
@@ -101,6 +101,14 @@ _PRESCRIBER = re.compile(
     r"\b(?:doctor|gp|nurse|pharmacist|consultant|clinic|cardiologist|specialist|hospital"
     r"|psychiatrist)\b[^.;,]{0,30}\b(?:doubled|increased|raised|upped|told|put|stopped|advised|agreed|changed)\b"
 )
+# Crushing what is made to dissolve slowly gives the whole dose at once.
+_CRUSHED = re.compile(r"\b(?:crush|chew|snort|inject|smok|grind)\w*\b")
+_SLOW = re.compile(r"\b(?:(?:extended|slow|modified|sustained|controlled)[ -]release|xr|sr|er|patch\w*)\b")
+_GRAMS = re.compile(r"\b(?P<grams>\d{1,2}(?:\.\d)?) ?(?:g|grams?)\b")
+_MOST_PARACETAMOL_G = 4.0
+_WEEKLY_DAILY = re.compile(
+    r"\bweek\w*\b.*\b(?:daily|every day|each day)\b|\b(?:daily|every day|each day)\b.*\binstead\b.*\bweek\w*\b"
+)
 _SENTENCE = re.compile(r"[^.!?\n]+[?!]?")
 
 
@@ -138,7 +146,7 @@ def read_dosing(
     found: list[Dosing] = []
     for sentence in _SENTENCE.finditer(text):
         here = [each for each in mentions if sentence.start() <= each.start < sentence.end()]
-        found += _amounts(text, sentence, here)
+        found += (*_amounts(text, sentence, here), *_special(sentence, here), *_changed(sentence, here))
         if here:
             found += _stopped(sentence, here)
         found += _for_child(sentence, here, medicines, age_years)
@@ -187,6 +195,24 @@ def _amounts(text: str, sentence: re.Match[str], here: Sequence[Mention]) -> Ite
                 start + first,
                 named.end if named else end,
             )
+
+
+def _special(sentence: re.Match[str], here: Sequence[Mention]) -> Iterator[Dosing]:
+    """Yield what is wrong with one medicine in particular: crushed slow tablets, grams of paracetamol, weekly taken daily."""
+    low, start = sentence.group(), sentence.start()
+    for each in here:
+        if (crushed := _CRUSHED.search(low)) and ("opioid" in each.classes or _SLOW.search(low)):
+            yield Dosing(ABOVE, start + crushed.start(), each.end)
+        if (grams := _GRAMS.search(low)) and "simple-analgesic" in each.classes and float(grams["grams"]) > _MOST_PARACETAMOL_G:
+            yield Dosing(ABOVE, start + grams.start(), start + grams.end())
+        if (weekly := _WEEKLY_DAILY.search(low)) and "immunosuppressant" in each.classes:
+            yield Dosing(EXTRA, start + weekly.start(), start + weekly.end())
+
+
+def _changed(sentence: re.Match[str], here: Sequence[Mention]) -> Iterator[Dosing]:
+    """Yield doses that were doubled, mistaken or are to be raised, unless a prescriber said so."""
+    low, start = sentence.group(), sentence.start()
+    asked = _ASKED.search(low)
     spoken = here or re.search(rf"\b{_TABLETS}\b", low)
     if spoken and (another := _ANOTHERS.search(low)) and not (asked and asked.start() < another.start()):
         yield Dosing(WRONG, start + another.start(), start + another.end())

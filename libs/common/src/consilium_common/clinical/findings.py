@@ -169,7 +169,7 @@ class FindingReader:
     def _dosing(
         self, matches: Iterable[Match], marked: _Marked, found: Iterable[Finding], *, pregnant: bool, age: float | None
     ) -> list[Finding]:
-        present = {each.id: (each.start, each.end) for each in found if _stands(each) and not each.id.endswith("-use")}
+        present = {each.id: (each.start, each.end) for each in found if _holds(each) and not each.id.endswith("-use")}
         named = (
             (match.phrase.target.removeprefix(_MEDICINE), marked.tokens[match.at[-1]].start, marked.tokens[match.at[-1]].end)
             for match in matches
@@ -212,6 +212,12 @@ def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
     for start, end in places:
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     return text
+
+
+def _holds(finding: Finding) -> bool:
+    """Return whether a finding may forbid a medicine: also an illness in a question such as 'is it safe with asthma?'."""
+    asked = finding.time == "hypothetical" and finding.kind in _LASTING and finding.subject == "self"
+    return finding.present and (finding.counts or asked)
 
 
 def _stands(finding: Finding) -> bool:

@@ -186,7 +186,7 @@ def _red_flag(rule: RedFlagRule, test: Test, case: Situation, reading: Reading, 
 def _base_level(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tuple[TriageLevel, tuple[str, ...]]:
     """Return the level when no rule raises it: self-care only when such rules explain every complaint, else routine."""
     mild = {flag.rule: flag for flag in flags if flag.level == TriageLevel.SELF_CARE}
-    if mild and case.facts.complaints:
+    if mild:
         explained = {name for rule, test in rules.by_urgency if rule.id in mild for name in test.named}
         if all(
             complaint in explained or rules.ancestors.get(complaint, frozenset()) & explained
