@@ -1,11 +1,13 @@
 """Text to normalised findings: what is there, what is denied, whose it is, since when and how badly. No model, no chance."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from consilium_common.clinical.attach import Place, owners
 from consilium_common.clinical.body import general_phrases
+from consilium_common.clinical.dosing import mentions_of, read_dosing
 from consilium_common.clinical.language import insufficient, language_of
 from consilium_common.clinical.measured import implied_by_vitals
 from consilium_common.clinical.negation import denied_after, negators
@@ -28,6 +30,12 @@ _ALLERGY = "-allergy"
 _ALLERGIC = frozenset({stem("allergic"), stem("allergy"), stem("allergies"), stem("reaction")})
 _LASTING = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
 _SIDES: dict[str, Side] = {"left": "left", "right": "right", "both": "both", "l": "left", "r": "right"}
+_VIOLENCE = frozenset({"abuse-disclosed", "immediate-violence", "strangulation"})
+# 'I'm 35 weeks' says it without the word.
+_WEEKS_ALONG = re.compile(
+    r"\bi(?:'m| am|m) (?:\w+ )?(?:[5-9]|[1-3]\d|4[0-2])(?:\+\d)? ?(?:weeks|wks)\b(?! (?:post|sober|clean|into|old|out"
+    r"|in\b|off|since|after))"
+)
 # How many words beside a finding may still say its side.
 _SIDE_REACH = 3
 
@@ -61,7 +69,9 @@ class FindingReader:
         known = {normal_form(phrase) for _, phrase in pairs}
         more = [(concept.id, concept.name) for concept in self._concepts.values()]
         pairs += [pair for pair in (*more, *general_phrases(self._concepts)) if normal_form(pair[1]) not in known]
-        for medicine in medicines:
+        self._medicines_by_id = {medicine.id: medicine for medicine in medicines}
+        self._uses = frozenset(name for name in self._concepts if name.endswith("-use"))
+        for medicine in self._medicines_by_id.values():
             pairs += [(_MEDICINE + medicine.id, name) for name in (medicine.name, medicine.id.replace("-", " "), *medicine.lay)]
         self._index = PhraseIndex(pairs)
 
@@ -110,6 +120,8 @@ class FindingReader:
             for name, vital in implied_by_vitals(vitals, adult=adult)
             if name in self._concepts and (at := marked.text.find(vital.words)) >= 0
         ]
+        pregnant = _pregnant(found, marked, people)
+        found += self._dosing(matches, marked, found, pregnant=bool(pregnant), age=age)
         findings = _merged(found)
         medications, allergies = self._medicines(matches, marked, people)
         allergies += [
@@ -121,7 +133,7 @@ class FindingReader:
             patient=Patient(
                 age_years=age,
                 sex=people.sex or read_sex(blank),
-                pregnant=_pregnant(findings, marked, people),
+                pregnant=pregnant,
                 medications=tuple(dict.fromkeys(medications)),
                 allergies=tuple(dict.fromkeys(allergies)),
             ),
@@ -142,13 +154,40 @@ class FindingReader:
             name=concept.name,
             kind=concept.kind,
             present=not (_is_negated(match, marked) or denied_after(marked.low, end)),
-            subject="other" if people.others[match.at[0]] and not concept.id.startswith("family-history") else "self",
+            subject="other" if people.others[match.at[0]] and not self._done_to_patient(concept) else "self",
             time=time,
             words=marked.text[start:end],
             start=start,
             end=end,
             side=_side(match, marked),
         )
+
+    def _done_to_patient(self, concept: FindingConcept) -> bool:
+        """Return whether another's deed is the patient's finding: who is hit by the husband has been hit."""
+        return concept.id.startswith("family-history") or bool(_VIOLENCE & {concept.id, *concept.is_a})
+
+    def _dosing(
+        self, matches: Iterable[Match], marked: _Marked, found: Iterable[Finding], *, pregnant: bool, age: float | None
+    ) -> list[Finding]:
+        present = {each.id: (each.start, each.end) for each in found if _holds(each) and not each.id.endswith("-use")}
+        named = (
+            (match.phrase.target.removeprefix(_MEDICINE), marked.tokens[match.at[-1]].start, marked.tokens[match.at[-1]].end)
+            for match in matches
+            if not any(marked.over[at] for at in match.at)
+        )
+        mentions = mentions_of(named, self._medicines_by_id, self._uses)
+        return [
+            Finding(
+                id=said.finding,
+                name=self._concepts[said.finding].name,
+                kind=self._concepts[said.finding].kind,
+                words=marked.text[said.start : said.end],
+                start=said.start,
+                end=said.end,
+            )
+            for said in read_dosing(marked.low, mentions, self._medicines_by_id, present, pregnant=pregnant, age_years=age)
+            if said.finding in self._concepts
+        ]
 
     def _medicines(self, matches: Iterable[Match], marked: _Marked, people: People) -> tuple[list[str], list[str]]:
         taken, allergies = [], []
@@ -173,6 +212,12 @@ def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
     for start, end in places:
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     return text
+
+
+def _holds(finding: Finding) -> bool:
+    """Return whether a finding may forbid a medicine: also an illness in a question such as 'is it safe with asthma?'."""
+    asked = finding.time == "hypothetical" and finding.kind in _LASTING and finding.subject == "self"
+    return finding.present and (finding.counts or asked)
 
 
 def _stands(finding: Finding) -> bool:
@@ -241,4 +286,6 @@ def _pregnant(findings: Iterable[Finding], marked: _Marked, people: People) -> b
     ]
     if any(each.present for each in said) or any(named):
         return True
-    return False if said or named else None
+    if said or named:
+        return False
+    return True if _WEEKS_ALONG.search(marked.low) else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from consilium_common.clinical.text import Token
+from consilium_common.clinical.text import Token, stem
 from consilium_common.clinical.words import word_set
 
 Sex = Literal["m", "f"]
@@ -40,6 +40,9 @@ _PRESENT = word_set(
     "has have is are feels complains complaining keeps cannot can started woke fell collapsed took swallowed ate drank "
     "hit vomited not does got gets seems looks appears suffering became developed was who with"
 )
+_ABOUT = frozenset(map(stem, ("thinks", "believes", "hurting", "harming", "killing", "shaking", "hitting", "smothering")))
+# With these words 'had' tells of today's illness, not of the family's history.
+_LATELY = word_set("today tonight yesterday morning afternoon evening night now just suddenly minutes hours hour ago week days")
 _REPORTS = word_set(
     "says said noticed notices thinks thought told tells asked mentioned insists saw wants believes made took called worries"
 )
@@ -96,6 +99,10 @@ def _named(tokens: Sequence[Token], index: int) -> str | None:
     if word not in _CHILDREN and word not in _RELATIVES:
         return None
     before = {token.word for token in tokens[max(0, index - 5) : index] if token.sentence == tokens[index].sentence}
+    if word in _CHILDREN and index > 1 and tokens[index - 2].word in {"had", "have", "having", "delivered"}:
+        return None  # 'had our baby' speaks of the mother
+    if word in _CHILDREN and index > 1 and tokens[index - 2].stem in _ABOUT:
+        return None  # 'thinks the baby is a demon' speaks of who thinks so
     after = [token.word for token in tokens[index + 1 : index + 4] if token.sentence == tokens[index].sentence]
     if not before & _OWNERS and not (word in _CHILDREN and (index == 0 or tokens[index - 1].word == "old")):
         return None
@@ -130,6 +137,7 @@ def _adult_patient(tokens: Sequence[Token], owners: Sequence[str | None], compla
         owner = owners[index]
         if owner is not None and owner not in _MANY:
             words = {token.word for token in tokens if token.sentence == tokens[index].sentence}
-            if words & _PRESENT and not words & {"died", "had", "diagnosed"} - _PRESENT:
+            told = words & {"died", "had", "diagnosed"}
+            if (words & _PRESENT and not told) or (told == {"had"} and words & _LATELY):
                 return owner
     return None

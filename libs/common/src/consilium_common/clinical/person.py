@@ -19,6 +19,10 @@ _OTHER_UNITS = r"weeks?|months?|days?|min\w*|hours?|kg|lbs?|pounds|stone|cm|feet
 _NOT_YEARS = rf"(?! ?(?:%|/|\.\d|-?(?:{_OTHER_UNITS})\b))"
 _MAN = r"(?:man|male|boy|gentleman|m)"
 _WOMAN = r"(?:woman|female|girl|lady|f)"
+_RELATED = one_of(
+    r"husband|wife|partner|mother|mum|mom|father|dad|son|daughter|patient",
+    r"grandfather|grandmother|gran|grandad|granddad|grandma|grandpa|nan",
+)
 _AGES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -28,7 +32,7 @@ _AGES = tuple(
         rf"(?:^|[(,] ?|\b(?:i|patient|me) \(?)(?P<n>\d{{1,3}}) ?-?(?:yo?\b)? ?(?:{_MAN}|{_WOMAN})\b",
         r"(?P<n>\d{1,3}) ?-?yo?\b",
         rf"\b(?:she|he|who)(?:'s| is) (?P<n>\d{{1,3}})\b{_NOT_YEARS}",
-        r"\b(?:husband|wife|partner|mother|mum|mom|father|dad|son|daughter|patient),? \(?(?P<n>\d{1,3})\b[,)]",
+        rf"\b{_RELATED},? \(?(?P<n>\d{{1,3}})\b(?:[,)]|(?= (?:has|had|is|was|who|with|fell|cannot|can)\b))",
     )
 )
 _DECADES = {

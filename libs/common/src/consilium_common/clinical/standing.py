@@ -20,11 +20,19 @@ _LONG_AGO = re.compile(
     )
     + r"\b"
 )
+# 'Has gone grey' is no end but a beginning.
+_CHANGED = one_of(
+    r"gr[ea]y|pale|white|blue|purple|black|red|yellow|numb|limp|floppy|stiff|cold|quiet|dark|blurr\w+|dead|weak|hard"
+    r"|hot|clammy|sweaty",
+    r"to|into|from|through|up|down|off|in|on|out|over|without|weird|funny|wrong|worse|crazy|mad|missing|bad|septic"
+    r"|unconscious",
+)
+_GONE = rf"gone(?: away)?(?! \w+ing\b)(?! (?:very |a bit |all |really |quite |completely |a funny )?{_CHANGED})"
 _OVER = re.compile(
     r"\b"
     + one_of(
         r"no longer|gone now|went away|cleared up|recovered from|not any ?more",
-        r"(?:has|have|had|is|are|'s) (?:now |since |completely |all |fully ){0,2}(?:gone(?: away)?|resolved|cleared(?: up)?)",
+        rf"(?:has|have|had|is|are|'s) (?:now |since |completely |all |fully ){{0,2}}(?:resolved|cleared(?: up)?|{_GONE})",
         r"(?:has|have|had) (?:now |since |completely |all ){0,2}(?:subsided|disappeared|stopped)",
         r"(?:is|are|feels|'s) (?:all |much |completely )?better now",
     )
@@ -56,11 +64,33 @@ _FEARED = re.compile(
         r"in case (?:of|i)|read about|heard about|difference between|what (?:is|are|causes)",
         r"how (?:do|does|is|to) (?:you |one )?(?:treat|treated|diagnose)",
         r"(?:can|could|should|may) i (?:take|use|have|start)|is it (?:ok|okay|safe|fine) to",
-        r"worr(?:y|ied) (?:about|of|that) (?:an?|having|getting|it|i)|concerned (?:about|that) (?:an?|having|getting|it|i)",
+        r"worr(?:y|ied|ies|ying) (?:about|of)(?= (?:dehydration|infection|sepsis|meningitis|cancer|pneumonia)\b)"
+        r"|worr(?:y|ied|ies) (?:about|of|that) (?:an?|having|getting|it|i)|concerned (?:about|that) (?:an?|having"
+        r"|getting|it|i)",
         r"(?:afraid|scared|frightened|terrified) (?:of|that|it)",
         r"possible|suspected|query",
     )
     + r"\b"
+)
+# A sentence of a film, a book or an examination paper, in which nobody says 'I have'.
+_FICTION = re.compile(
+    r"\b"
+    + one_of(
+        r"in (?:a|the|this|that|my|an) (?:\w+ )?(?:film|movie|series|novel|book|story|show|episode|game|play|drama"
+        r"|soap|podcast|documentary|script)",
+        r"(?:writing|wrote|write|reading|read) (?:a|an|the|my) (?:\w+ )?(?:novel|story|book|essay|script|screenplay"
+        r"|paper|article|thesis)",
+        r"(?:on|saw on) (?:tv|television|the news|netflix|youtube)|(?:character|hero|heroine|villain) (?:\w+ )?(?:had"
+        r"|has|is|was|dies|died)",
+        r"(?:for|in) my (?:\w+ )?(?:exam|essay|homework|course|class|thesis|nursing exam|biology class|assignment"
+        r"|quiz)|(?:video|computer) game",
+        r"hypothetical(?:ly)?|in theory|metaphorically",
+    )
+    + r"\b"
+)
+_REAL = re.compile(
+    r"\b(?:i|i'm|i've|me|my|we|our|he's|she's|he|she) (?:\w+ )?(?:am|have|had|feel|felt|got|took|can't|cannot|has|is"
+    r"|was|started|keep|keeps|hurts?|want)\b|\bi'm (?!writing|reading|playing|studying)\w+|\bi've\b"
 )
 _DEFINITE = frozenset({"my", "this", "these", "his", "her", "the", "our", "their"})
 _ENDING = frozenset({"and", "so", "because", "but", "since", "when"})
@@ -106,4 +136,19 @@ def feared(tokens: Sequence[Token], numbers: Sequence[int], text: str) -> list[b
             if numbers[place] != numbers[first] and token.word in SUBJECT_PRONOUNS:
                 break
             marks[place] = True
+    for number in _fictional(tokens, text):
+        for index, token in enumerate(tokens):
+            marks[index] = marks[index] or token.sentence == number
     return marks
+
+
+def _fictional(tokens: Sequence[Token], text: str) -> set[int]:
+    """Return the sentences that tell of a film, a book or an examination, and the one before when it speaks of nobody."""
+    if not tokens or not _FICTION.search(text):
+        return set()
+    said: dict[int, str] = {}
+    for token in tokens:
+        said[token.sentence] = f"{said.get(token.sentence, '')} {text[token.start : token.end]}"
+    told = {tokens[index_at(tokens, found.start())].sentence for found in _FICTION.finditer(text)}
+    told |= {number - 1 for number in told if number - 1 in said}
+    return {number for number in told if not _REAL.search(said[number])}

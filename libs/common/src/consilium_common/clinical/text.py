@@ -11,7 +11,8 @@ from consilium_common.clinical.words import ARTICLES, BOUNDARY_WORDS, INTENSIFIE
 
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _BREAK = re.compile(r"[.!?;\n•|]+")
-_PAUSE = re.compile(r"[,:()\[\]–—/]| - ")
+# A slash between words lists them, as 'or' does: 'no fever/cough' denies both.
+_PAUSE = re.compile(r"[,:()\[\]–—]|(?<![a-z])/|/(?![a-z])| - ")
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\u00a0": " ", "\u2011": "-", "\u2010": "-"}
 )

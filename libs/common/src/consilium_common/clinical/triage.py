@@ -186,7 +186,7 @@ def _red_flag(rule: RedFlagRule, test: Test, case: Situation, reading: Reading, 
 def _base_level(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tuple[TriageLevel, tuple[str, ...]]:
     """Return the level when no rule raises it: self-care only when such rules explain every complaint, else routine."""
     mild = {flag.rule: flag for flag in flags if flag.level == TriageLevel.SELF_CARE}
-    if mild and case.facts.complaints:
+    if mild:
         explained = {name for rule, test in rules.by_urgency if rule.id in mild for name in test.named}
         if all(
             complaint in explained or rules.ancestors.get(complaint, frozenset()) & explained
@@ -230,6 +230,9 @@ def _with_news2(triage: Triage, case: Situation) -> Triage:
 def _questions(level: TriageLevel, case: Situation, rules: Rules) -> tuple[str, ...]:
     """Return up to three questions whose answer would raise the level, the most urgent and closest first."""
     asked: dict[str, tuple[int, bool, int, int]] = {}
+    if level == TriageLevel.SELF_CARE and case.facts.age_years is None:
+        # What is harmless at 30 may not be at 70 or in a baby.
+        asked[_ASK_AGE] = (-TriageLevel.ROUTINE.urgency, False, 0, 0)
     as_if = AsIf(case, rules.ancestors)
     somebody = AsIf(Situation(replace(_NOBODY, age_years=case.facts.age_years), {}, {}), rules.ancestors)
     for urgency, known, order in _closest_first(level, case, rules):

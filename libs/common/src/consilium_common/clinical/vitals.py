@@ -62,9 +62,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("glucose_mmol_l", rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"),
         ("weight_kg", _after(r"(?:weigh(?:s|ing)?|weight)", rf"{_digits(1, 3, 1)} ?{_MASS_UNIT}")),
+        ("potassium_mmol_l", _after(r"potassium(?: level)?", rf"{_digits(1, 1, 1)}\b{_NOT_TIME}")),
+        ("sodium_mmol_l", _after(r"sodium(?: level)?", rf"{_digits(3, 3)}\b{_NOT_TIME}")),
+        ("inr", _after(r"inr", rf"{_digits(1, 2, 1)}\b{_NOT_TIME}")),
         ("peak_flow_pct", _after("peak flow", rf"{_digits(1, 3)} ?%")),
     )
 )
+# 'Seek care if glucose stays >300' measures nothing.
+_CONDITION = re.compile(r"\b(?:if|when|unless|until|target|goal)\b[^.!?\n]*$")
+_BOUND = re.compile(r"[<>≥≤]|\b(?:over|above|below|under|greater|less|stays|rises|drops|falls|goes|reaches|exceeds)\b")
 _POSSIBLE: dict[str, tuple[float, float]] = {
     "systolic_mmhg": (40, 300),
     "diastolic_mmhg": (20, 200),
@@ -73,6 +79,9 @@ _POSSIBLE: dict[str, tuple[float, float]] = {
     "spo2_pct": (30, 100),
     "respiratory_rate_min": (2, 90),
     "glucose_mmol_l": (0.5, 80),
+    "potassium_mmol_l": (1.5, 10),
+    "sodium_mmol_l": (95, 190),
+    "inr": (0.5, 20),
     "weight_kg": (0.4, 350),
     "peak_flow_pct": (5, 150),
 }
@@ -91,6 +100,8 @@ def read_vitals(text: str) -> tuple[tuple[Vital, ...], tuple[str, ...], tuple[tu
             if any(first < end and start < last for first, last in taken):
                 continue
             taken.append((start, end))
+            if _BOUND.search(found.group()) and _CONDITION.search(plain_text[max(0, start - 120) : start]):
+                continue
             for each, value in _values(name, found, text[start:end].strip(), assumptions):
                 low, high = _POSSIBLE[each]
                 if low <= value <= high:

@@ -71,7 +71,7 @@ HEAD_NOUNS = word_set(
     "burning bruising"
 )
 # Forms that alone mean something else than the word they come from.
-OWN_MEANING = word_set("burning trip trips")
+OWN_MEANING = word_set("burning trip trips spotted spot spots")
 
 BODY_PARTS = word_set(
     "head face eye ear nose mouth tongue tooth teeth gum jaw throat neck shoulder arm elbow wrist hand finger thumb chest "

@@ -35,7 +35,7 @@ class Finding(Contract):
 
 class Vital(Contract):
     """One measured value. Names carry units: heart_rate_bpm, systolic_mmhg, diastolic_mmhg, spo2_pct, temperature_c,
-    respiratory_rate_min, glucose_mmol_l, weight_kg, peak_flow_pct.
+    respiratory_rate_min, glucose_mmol_l, potassium_mmol_l, sodium_mmol_l, inr, weight_kg, peak_flow_pct.
     """
 
     name: str
