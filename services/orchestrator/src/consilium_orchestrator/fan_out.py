@@ -11,7 +11,7 @@ from consilium_common.bus import publish, read
 from consilium_common.bus.connection import Bus, BusError
 from consilium_common.contracts import subjects
 from consilium_common.contracts.case import CaseView
-from consilium_common.contracts.commands import AssessCase, DeadlineReached, Plan, SubmitConsult
+from consilium_common.contracts.commands import TASK_SPARE_S, AssessCase, DeadlineReached, Plan, SubmitConsult
 from consilium_common.contracts.envelope import Envelope
 from consilium_common.contracts.events import AgentUnavailable, RouteDecided
 from consilium_common.contracts.manifest import Profile
@@ -22,7 +22,6 @@ from consilium_orchestrator.planning import Asked, Case, answer_by, case_view
 log = logging.getLogger(__name__)
 
 DEFAULT_DEADLINE_S = 10.0
-TASK_SPARE_S = 2  # whole seconds that a task outlives the deadline in the stream, so that it is not lost to rounding
 
 
 @dataclass(frozen=True)

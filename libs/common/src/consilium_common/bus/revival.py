@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from consilium_common.bus.codec import UnreadableError
 from consilium_common.bus.streams import DAY_S, STREAMS
 from consilium_common.contracts import subjects
+from consilium_common.contracts.commands import TASK_SPARE_S
 from consilium_common.contracts.envelope import Envelope
 
 # Past this age the event stream may have let the consult's final go, and only it keeps a second final out.
 CONSULT_KNOWN = timedelta(seconds=DAY_S - 600)
-TASK_SPARE_S = 2  # whole seconds that a task outlives its deadline in the stream, so that it is not lost to rounding
 
 REASONS = {
     UnreadableError.CODE: "It is no envelope, or was not sealed with the key that the service has.",

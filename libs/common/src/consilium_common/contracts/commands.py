@@ -10,6 +10,7 @@ from consilium_common.contracts.opinion import Opinion
 from consilium_common.contracts.problem import Problem
 
 Audience = Literal["patient", "clinician"]
+TASK_SPARE_S = 2  # whole seconds that a task outlives its deadline in the stream, so that it is not lost to rounding
 TOO_LATE = Problem(title="Too late", status=504, code="too-late", detail="The time for an opinion was over.")
 
 
