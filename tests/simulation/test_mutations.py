@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from consilium_aggregator import case_file, claims, ending
+from consilium_aggregator import claims, ending
 from consilium_common.bus import consume, publish, read
 from consilium_common.contracts import subjects
 from consilium_common.contracts.base import new_id
@@ -45,10 +45,6 @@ async def _never_ended(*_: Any) -> bool:
     return False
 
 
-async def _no_newer(*_: Any) -> int:
-    return 0
-
-
 async def _deaf(*_: Any) -> None:
     return None
 
@@ -86,12 +82,12 @@ async def _keep_less(self: Any, consult_id: str, final_type: str, frames: Any) -
 
 _keep = archive.Archive.keep
 
+# That older attempts are noticed is held by tests/integration/test_fencing.py: attempts seldom overlap in these histories.
 MISTAKES = {
     "the final is published without its expected sequence": (publish, "publish_after", _without_fence),
     "a merge is not claimed": (ending, "claim", _ungoverned),
     "claims do not see each other": (subjects, "merges", lambda consult: f"none.{consult}"),
     "nobody looks whether it is over": (ending.Aggregator, "_over", _never_over),
-    "older attempts are not noticed": (case_file.CaseFiles, "newest_attempt", _no_newer),
     "a message is acknowledged before it is handled": (consume.Consumer, "_run_handler", _ack_first),
     "an event has a new id each time": (publish, "publish", _always_new),
     "a cancellation is not heard": (tasks.TaskDesk, "on_cancel", _deaf),

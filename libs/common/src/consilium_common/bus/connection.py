@@ -18,7 +18,7 @@ from consilium_common.settings import ServiceSettings
 log = logging.getLogger(__name__)
 
 PING_INTERVAL_S = 5  # two lost pings and the connection counts as dead: a silent stall is noticed within 15 s
-AWAY_LIMIT_S = 60.0  # longer than a server restart; after it a fresh process is the surer cure
+AWAY_LIMIT_S = 150.0  # a server may be away for a minute and is then used at once; after this a fresh process is the surer cure
 PATIENCE_S = 30.0  # a service that starts beside its server waits for it this long
 REQUEST_TIMEOUT_S = 5.0
 DRAIN_TIMEOUT_S = 5  # what is published at the end leaves in milliseconds; a server that hangs must not keep a process
