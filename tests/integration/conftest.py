@@ -2,14 +2,17 @@
 
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from consilium_common.settings import MongoSettings
+from consilium_common.bus.connection import Bus, connect
+from consilium_common.bus.streams import ensure_streams
+from consilium_common.settings import MongoSettings, ServiceSettings
 from consilium_common.stores.documents import open_documents
-from consilium_common.testing.servers import Servers, local_values
+from consilium_common.testing.servers import LocalProcess, Servers, local_values
 from consilium_embedder.model import Encode, load_model
 from support import consilium as parts
 
@@ -29,6 +32,25 @@ def nats_of_module(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -
     process.start()
     yield {name.lower(): value for name, value in local_values(process).items()}
     process.stop()
+
+
+@pytest.fixture
+def nats(servers: Servers, tmp_path: Path) -> Iterator[LocalProcess]:
+    """A nats-server of one's own, to be killed."""
+    process = servers.process("nats", tmp_path)
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest_asyncio.fixture
+async def own(nats: LocalProcess, servers: Servers) -> AsyncIterator[Bus]:
+    """A bus at that server, with its streams."""
+    values = {name.lower(): value for name, value in local_values(nats).items()}
+    settings = ServiceSettings(**values, bus_key=servers.settings(ServiceSettings).bus_key, environment="local")
+    async with connect(settings, "test") as opened:
+        await ensure_streams(opened)
+        yield opened
 
 
 @pytest_asyncio.fixture

@@ -1,12 +1,10 @@
 """The bus when it misbehaves: away, half there, or holding what nobody can read. Everything says so, nothing hangs."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import pytest_asyncio
 
 from consilium_common.bus import connection, publish, read
 from consilium_common.bus.connection import Bus, BusError, connect
@@ -21,28 +19,15 @@ from consilium_common.contracts.envelope import Envelope, wrap
 from consilium_common.contracts.events import AgentStarted, ConsultFailed
 from consilium_common.contracts.manifest import Profile
 from consilium_common.settings import ServiceSettings
-from consilium_common.testing.servers import LocalProcess, Servers, local_values
+from consilium_common.testing.servers import local_values
 from support.consilium import a_specialist
 from support.waiting import eventually, until
 
 
-@pytest.fixture
-def nats(servers: Servers, tmp_path, monkeypatch):
-    """A server of one's own, with a client that does not wait long."""
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """A client that does not wait long."""
     monkeypatch.setattr(connection, "REQUEST_TIMEOUT_S", 0.5)
-    process = servers.process("nats", tmp_path)
-    process.start()
-    yield process
-    process.stop()
-
-
-@pytest_asyncio.fixture
-async def own(nats: LocalProcess, servers: Servers) -> AsyncIterator[Bus]:
-    values = {name.lower(): value for name, value in local_values(nats).items()}
-    settings = ServiceSettings(**values, bus_key=servers.settings(ServiceSettings).bus_key)
-    async with connect(settings, "test") as opened:
-        await ensure_streams(opened)
-        yield opened
 
 
 def submitted(consult: str) -> Envelope:

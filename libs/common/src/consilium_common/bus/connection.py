@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-import nats
+import nats.errors
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
@@ -25,6 +25,31 @@ DRAIN_TIMEOUT_S = 5  # what is published at the end leaves in milliseconds; a se
 PENDING_BYTES = 8 * 1024 * 1024
 
 Returned = Callable[[], None]
+
+
+class PromptClient(Client):
+    """Says nothing late: whatever is published while the connection is away waits for it, and is dropped with whoever gives up.
+
+    nats-py keeps all of it and says it on return, with every repetition: thousands of consumers that nobody reads, made at
+    the moment when the server has most to do.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.up = asyncio.Event()
+
+    async def publish(self, subject: str, payload: bytes = b"", reply: str = "", headers: dict[str, str] | None = None) -> None:
+        """Publish, and wait at most `REQUEST_TIMEOUT_S` for a connection that is away.
+
+        Raises:
+            TimeoutError: when it does not come back.
+        """
+        if self.is_reconnecting:
+            try:
+                await asyncio.wait_for(self.up.wait(), REQUEST_TIMEOUT_S)
+            except TimeoutError:
+                raise nats.errors.TimeoutError from None
+        await super().publish(subject, payload, reply, headers)
 
 
 class BusError(ConsiliumError):
@@ -67,8 +92,9 @@ async def connect(settings: ServiceSettings, service: str, patience_s: float = P
     codec = Codec(Sealer.from_base64(settings.bus_key.get_secret_value()))
     lost = asyncio.Event()
     on_return: list[Returned] = []
-    watch = _Watchdog(lost, on_return)
-    nc = await _open(settings, service, watch, patience_s)
+    nc = PromptClient()
+    watch = _Watchdog(lost, on_return, nc.up)
+    await _open(nc, settings, service, watch, patience_s)
     bus = Bus(
         nc=nc,
         js=nc.jetstream(timeout=REQUEST_TIMEOUT_S),
@@ -86,10 +112,10 @@ async def connect(settings: ServiceSettings, service: str, patience_s: float = P
         await _close(nc)
 
 
-async def _open(settings: ServiceSettings, service: str, watch: "_Watchdog", patience_s: float) -> Client:
+async def _open(nc: Client, settings: ServiceSettings, service: str, watch: "_Watchdog", patience_s: float) -> None:
     try:
         async with asyncio.timeout(patience_s):
-            return await nats.connect(
+            await nc.connect(
                 settings.nats_servers,
                 user=settings.nats_user,
                 password=settings.nats_password.get_secret_value() if settings.nats_password else None,
@@ -128,11 +154,12 @@ async def _close(nc: Client) -> None:
 class _Watchdog:
     """Callbacks of the connection. None may raise: an exception here can stop reconnection."""
 
-    def __init__(self, lost: asyncio.Event, on_return: list[Returned]) -> None:
+    def __init__(self, lost: asyncio.Event, on_return: list[Returned], up: asyncio.Event) -> None:
         self.closing = False
         self.last_error = ""
         self._lost = lost
         self._on_return = on_return
+        self._up = up
         self._timer: asyncio.TimerHandle | None = None
 
     async def on_error(self, error: Exception) -> None:
@@ -140,6 +167,7 @@ class _Watchdog:
         log.warning("bus error", extra={"error": self.last_error})
 
     async def on_down(self) -> None:
+        self._up.clear()
         if self.closing:
             return
         log.warning("bus connection lost; trying again")
@@ -147,6 +175,7 @@ class _Watchdog:
             self._timer = asyncio.get_running_loop().call_later(AWAY_LIMIT_S, self._give_up)
 
     async def on_up(self) -> None:
+        self._up.set()
         log.info("bus connection is back")
         if self._timer is not None:
             self._timer.cancel()

@@ -1,6 +1,7 @@
 """Reading a stream in order without acknowledging: every message once, gaps healed by starting again where they began."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
 
 from nats.aio.msg import Msg
@@ -20,17 +21,23 @@ class OrderedReader:
     """
 
     def __init__(self, bus: Bus, stream: str, subject: str, receive: Callable[[Msg], None], *, start: int = 1) -> None:
+        self._bus = bus
+        self._stream = stream
         self._filter = subject
         self._receive = receive
         self._next = start
         self._expected = 1
         self._consumer = ""
+        self._wanted = ""
         self._loop = PullLoop(bus, stream, self._config, self._on_message, lambda: BATCH, self._on_made)
         self.caught_up = asyncio.Event()
 
     async def run(self) -> None:
         """Read until `stop()`."""
-        await self._loop.run()
+        try:
+            await self._loop.run()
+        finally:
+            await self._remove()
 
     async def ready(self) -> None:
         """Wait until the server delivers from now on."""
@@ -49,7 +56,10 @@ class OrderedReader:
         # From here on nothing of the old consumer counts: it may go on delivering until the new one is there, which begins
         # exactly where it stands now, and would deliver the same again.
         self._consumer = ""
+        # Asked for again under its name, one whose answer was lost is not there twice.
+        self._wanted = self._wanted or secrets.token_urlsafe(12)
         return ConsumerConfig(
+            name=self._wanted,
             filter_subject=self._filter,
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
             opt_start_seq=max(1, self._next),
@@ -60,9 +70,14 @@ class OrderedReader:
         )
 
     def _on_made(self, info: ConsumerInfo) -> None:
-        self._consumer, self._expected = info.name, 1
+        self._consumer, self._wanted, self._expected = info.name, "", 1
         if not info.num_pending:
             self.caught_up.set()
+
+    async def _remove(self) -> None:
+        """Have the server forget the consumer at once; where that fails it does so after `INACTIVE_S`."""
+        if self._consumer and self._bus.ping():
+            await self._bus.nc.publish(f"$JS.API.CONSUMER.DELETE.{self._stream}.{self._consumer}")
 
     def _on_message(self, msg: Msg) -> None:
         meta = msg.metadata

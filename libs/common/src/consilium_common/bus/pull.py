@@ -107,7 +107,8 @@ class PullLoop:
         except NotFoundError:
             return await self._make_streams()
         except (nats.errors.Error, OSError, TimeoutError) as error:
-            log.warning("a consumer could not be made; trying again", extra={"stream": self._stream, "error": str(error)})
+            if self._bus.ping():  # that the bus is away is said once, not by every reader
+                log.warning("a consumer could not be made; trying again", extra={"stream": self._stream, "error": str(error)})
             return False
         self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{info.name}"
         self._outstanding, self._renew = 0, False

@@ -11,6 +11,9 @@ from consilium_common.contracts import subjects
 
 DAY_S = 24 * 3600
 DUPLICATE_WINDOW_S = 120  # a handler that runs again does so within its ack wait times its tries, well below this
+CONSUMERS_MAX = (
+    100_000  # a gateway reads each consult of another one by a consumer; since 2.15 a server stops at 1,000 otherwise
+)
 STREAM_NAME_IN_USE = 10058
 
 STREAMS: tuple[StreamConfig, ...] = (
@@ -32,7 +35,9 @@ STREAMS: tuple[StreamConfig, ...] = (
         discard_new_per_subject=True,
         allow_direct=False,  # a direct get may be answered by a replica that is behind
     ),
-    StreamConfig(name=subjects.EVENTS, subjects=[subjects.EVENTS_ALL], max_age=DAY_S, allow_direct=False),
+    StreamConfig(
+        name=subjects.EVENTS, subjects=[subjects.EVENTS_ALL], max_age=DAY_S, allow_direct=False, max_consumers=CONSUMERS_MAX
+    ),
     StreamConfig(
         name=subjects.DEADLINES,
         subjects=[subjects.DEADLINES_ALL],
