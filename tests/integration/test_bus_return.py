@@ -67,12 +67,14 @@ async def test_readers_of_a_bus_that_was_away_have_one_consumer_each(own, nats):
     await asyncio.gather(*(reader.ready() for reader in readers))
     nats.kill()
     await until(lambda: not own.ping())
+    readers.pop().stop()
     await asyncio.sleep(2 * REQUEST_TIMEOUT_S + 1)  # asked for and given up more than once
     await asyncio.to_thread(nats.start)
     await until(own.ping)
     await submit(own, "after")  # and with it everything that was said before
     await asyncio.sleep(1)
     assert (await own.js.stream_info(subjects.EVENTS)).state.consumer_count == len(readers)
+    assert len(own.nc._subs) == len(readers) + 1, "one inbox each, and the one for answers"
     for reader in readers:
         reader.stop()
     await asyncio.gather(*tasks)

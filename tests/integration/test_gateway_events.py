@@ -157,6 +157,15 @@ async def test_a_silent_stream_shows_that_it_lives(pair, tag, held, monkeypatch)
     assert text.startswith("retry: 2000\n\n")
 
 
+async def test_who_asks_for_what_cannot_be_read_back_now_is_told_to_come_again(pair, tag, held, monkeypatch):
+    consult = await asked(pair[0], f"{tag}_held")
+    monkeypatch.setattr(hub_module, "CATCH_UP_S", 0.0)  # as when the bus is away
+    client = pair[1].client
+    answer = await client.http.get(f"/v1/consults/{consult}/events", headers=client.auth)
+    assert (answer.status_code, answer.json()["code"]) == (503, "not-read-yet")
+    assert int(answer.headers["retry-after"]) >= 1
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_a_stream_that_is_cut_anywhere_and_goes_on_anywhere_is_whole(pair, tag, held, seed):
     chance = random.Random(seed)

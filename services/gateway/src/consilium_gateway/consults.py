@@ -139,8 +139,8 @@ class ConsultService:
         envelope = self._wrap(consult, final, None, consult.attempts)
         if not await publish.publish_final(self.bus, consult.gateway, envelope):
             return False
-        await self.bus.nc.publish(subjects.cancel(consult.id), b"")
         try:
+            await publish.say(self.bus, subjects.cancel(consult.id))
             await asyncio.gather(
                 read.purge(self.bus, subjects.CONSULTS, subjects.submit(consult.id)),
                 read.purge(self.bus, subjects.TASKS, subjects.tasks_of_consult(consult.id)),

@@ -23,6 +23,7 @@ from consilium_gateway.frames import event_of, frame_of, is_final
 log = logging.getLogger(__name__)
 
 LINGER_S = 60.0  # an ended consult stays in memory so long: clients that come back at once need no replay
+CATCH_UP_S = 5.0  # a consult is read back in milliseconds; who waits longer is told to come again
 CONSULT_TOKEN = subjects.events_of_gateway("g").split(".").index("g") + 1
 
 
@@ -31,6 +32,13 @@ class StoppingError(ConsiliumError):
 
     def __init__(self) -> None:
         super().__init__("stopping", "This gateway is stopping; ask again with the same Idempotency-Key.", retryable=True)
+
+
+class NotReadYetError(ConsiliumError):
+    """What stands on the stream of a consult could not be read back in time: the bus is away, or busy. Try again."""
+
+    def __init__(self) -> None:
+        super().__init__("not-read-yet", "The events of a consult could not be read back in time.", retryable=True)
 
 
 class ConsultLog:
@@ -136,7 +144,11 @@ class Hub:
 
     @asynccontextmanager
     async def follow(self, consult: str) -> AsyncIterator[ConsultLog]:
-        """Yield a consult's log from its first event on; for a foreign one after what stands on the stream has been read."""
+        """Yield a consult's log from its first event on; for a foreign one after what stands on the stream has been read.
+
+        Raises:
+            NotReadYetError: when that takes too long.
+        """
         if (own := self._own.get(consult)) is not None:
             own.watchers += 1
             try:
@@ -147,7 +159,10 @@ class Hub:
         found, reader, _ = self._foreign.get(consult) or self._start_foreign(consult)
         found.watchers += 1
         try:
-            await reader.caught_up.wait()
+            try:
+                await asyncio.wait_for(reader.caught_up.wait(), CATCH_UP_S)
+            except TimeoutError:
+                raise NotReadYetError from None
             yield found
         finally:
             found.watchers -= 1

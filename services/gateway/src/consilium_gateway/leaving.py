@@ -16,7 +16,7 @@ import nats.errors
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
-from consilium_common.bus.connection import Bus
+from consilium_common.bus.connection import Bus, unsubscribe
 from consilium_common.contracts import subjects
 from consilium_common.errors import ConsiliumError
 from consilium_gateway.hub import ConsultLog
@@ -58,8 +58,7 @@ class Leaving:
     async def _last_has_left(self, consult: str, log: ConsultLog) -> None:
         del self._readers[consult]
         present = self._present.pop(consult)
-        if self.bus.nc.is_connected:
-            await present.unsubscribe()
+        await unsubscribe(present)
         if log.ended or log.cut:
             return
         task = asyncio.create_task(self._cancel_if_nobody_comes(consult, log))

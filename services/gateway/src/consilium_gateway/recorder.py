@@ -9,22 +9,14 @@ from consilium_common.bus.consume import Consumer, ConsumerSpec
 from consilium_common.contracts import subjects
 from consilium_common.contracts.envelope import Envelope
 from consilium_common.contracts.events import client_type
-from consilium_common.errors import ConsiliumError
 from consilium_gateway.archive import Archive
-from consilium_gateway.hub import Hub
+from consilium_gateway.hub import Hub, NotReadYetError
 
 log = logging.getLogger(__name__)
 
 REPLAY_LIMIT_S = 5.0
 # MongoDB may be away for minutes. What is given up after so many tries, about half an hour, the sweeper still finds.
 MAX_DELIVER = 200
-
-
-class NotReadYetError(ConsiliumError):
-    """The events that led to a final could not all be read back; try again."""
-
-    def __init__(self) -> None:
-        super().__init__("not-read-yet", "The events of a consult could not be read back in time.", retryable=True)
 
 
 @dataclass(frozen=True)

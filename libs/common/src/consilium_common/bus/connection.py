@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import nats.errors
 from nats.aio.client import Client
+from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
 
 from consilium_common.bus.codec import Codec
@@ -27,7 +28,7 @@ PENDING_BYTES = 8 * 1024 * 1024
 Returned = Callable[[], None]
 
 
-class PromptClient(Client):
+class PromptClient(Client):  # type: ignore[misc]  # nats-py does not say that it is typed
     """Says nothing late: whatever is published while the connection is away waits for it, and is dropped with whoever gives up.
 
     nats-py keeps all of it and says it on return, with every repetition: thousands of consumers that nobody reads, made at
@@ -110,6 +111,12 @@ async def connect(settings: ServiceSettings, service: str, patience_s: float = P
     finally:
         watch.closing = True
         await _close(nc)
+
+
+async def unsubscribe(subscription: Subscription) -> None:
+    """Listen no more, also while the connection is away: what is left standing then would be there again when it is back."""
+    with suppress(nats.errors.ConnectionClosedError, nats.errors.ConnectionDrainingError, nats.errors.BadSubscriptionError):
+        await subscription.unsubscribe()
 
 
 async def _open(nc: Client, settings: ServiceSettings, service: str, watch: "_Watchdog", patience_s: float) -> None:

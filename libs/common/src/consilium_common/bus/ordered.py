@@ -3,7 +3,9 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 
+import nats.errors
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, ConsumerInfo, DeliverPolicy
 
@@ -77,7 +79,8 @@ class OrderedReader:
     async def _remove(self) -> None:
         """Have the server forget the consumer at once; where that fails it does so after `INACTIVE_S`."""
         if self._consumer and self._bus.ping():
-            await self._bus.nc.publish(f"$JS.API.CONSUMER.DELETE.{self._stream}.{self._consumer}")
+            with suppress(nats.errors.Error):
+                await self._bus.nc.publish(f"$JS.API.CONSUMER.DELETE.{self._stream}.{self._consumer}")
 
     def _on_message(self, msg: Msg) -> None:
         meta = msg.metadata

@@ -112,6 +112,18 @@ async def schedule(bus: Bus, subject: str, target: str, at: datetime, envelope: 
     await publish(bus, subject, envelope, headers={"Nats-Schedule": f"@at {when}", "Nats-Schedule-Target": target})
 
 
+async def say(bus: Bus, subject: str) -> None:
+    """Publish a bare word to whoever listens now; it is not kept.
+
+    Raises:
+        BusError: when the bus is away.
+    """
+    try:
+        await bus.nc.publish(subject, b"")
+    except nats.errors.Error as error:
+        raise BusError(f"The bus is away ({type(error).__name__}).") from error
+
+
 class _RefusedError(BusError):
     def __init__(self, error: APIError) -> None:
         super().__init__(f"The bus refused a message: {error.description} ({error.err_code}).")

@@ -12,11 +12,10 @@ from collections.abc import Callable
 
 import nats.errors
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 from nats.js.api import ConsumerConfig, ConsumerInfo
 from nats.js.errors import NotFoundError
 
-from consilium_common.bus.connection import Bus, BusError
+from consilium_common.bus.connection import Bus, BusError, unsubscribe
 from consilium_common.bus.streams import ensure_streams
 
 log = logging.getLogger(__name__)
@@ -77,7 +76,7 @@ class PullLoop:
                     self._outstanding, self._renew = 0, True
         finally:
             self._bus.on_return.remove(self.recreate)
-            await _unsubscribe(self._bus, subscription)
+            await unsubscribe(subscription)
 
     def stop(self) -> None:
         """Ask for nothing more."""
@@ -132,7 +131,10 @@ class PullLoop:
             return
         self._outstanding += batch
         ask = {"batch": batch, "expires": EXPIRES_S * 10**9, "idle_heartbeat": HEARTBEAT_S * 10**9}
-        await self._bus.nc.publish(self._subject, json.dumps(ask).encode(), reply=inbox)
+        try:
+            await self._bus.nc.publish(self._subject, json.dumps(ask).encode(), reply=inbox)
+        except nats.errors.Error:
+            self._outstanding, self._renew = 0, True
 
     async def _on_message(self, msg: Msg) -> None:
         self._heard_at = time.monotonic()
@@ -150,8 +152,3 @@ class PullLoop:
         if status in {"404", "503"} or "Deleted" in headers.get("Description", ""):
             self._renew = True
         self._wake.set()
-
-
-async def _unsubscribe(bus: Bus, subscription: Subscription) -> None:
-    if bus.nc.is_connected:
-        await subscription.unsubscribe()
