@@ -23,7 +23,7 @@ from consilium_gateway.frames import event_of, frame_of, is_final
 log = logging.getLogger(__name__)
 
 LINGER_S = 60.0  # an ended consult stays in memory so long: clients that come back at once need no replay
-CATCH_UP_S = 5.0  # a consult is read back in milliseconds; who waits longer is told to come again
+CATCH_UP_S = 15.0  # a consult is read back in milliseconds; who waits longer is told to come again
 CONSULT_TOKEN = subjects.events_of_gateway("g").split(".").index("g") + 1
 
 
