@@ -47,7 +47,7 @@ class Source(_Strict):
     id: str = Field(pattern=ID_PATTERN)
     title: str
     publisher: str
-    year: int = Field(ge=1980, le=2030)
+    year: int = Field(ge=1900, le=2030)
     url: str | None = None
 
 
