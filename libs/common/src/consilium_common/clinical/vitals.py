@@ -78,7 +78,11 @@ _RARE: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             _after(r"creat(?:inine)?(?! clearance)(?: level)?", rf"{_digits(1, 4, 2)}\b(?: ?(?P<unit>[µμu]mol|micromol|mg))?"),
         ),
         ("urea", "urea_mmol_l", _after(r"urea(?! nitrogen)", rf"{_digits(1, 3, 1)}\b(?: ?(?P<unit>mmol|mg))?")),
-        ("urea nitrogen", "urea_mmol_l", _after(r"(?P<nitrogen>urea nitrogen)", rf"{_digits(1, 3, 1)}\b(?: ?(?P<unit>mmol|mg))?")),
+        (
+            "urea nitrogen",
+            "urea_mmol_l",
+            _after(r"(?P<nitrogen>urea nitrogen)", rf"{_digits(1, 3, 1)}\b(?: ?(?P<unit>mmol|mg))?"),
+        ),
         ("bun", "urea_mmol_l", _after(r"(?P<nitrogen>bun)", rf"{_digits(1, 3, 1)}\b(?: ?(?P<unit>mmol|mg))?")),
         ("height", "height_cm", _after(r"height", rf"{_digits(1, 3, 2)} ?(?P<unit>cm|m)\b")),
         ("tall", "height_cm", rf"\b{_digits(1, 3, 2)} ?(?P<unit>cm|m) tall\b"),

@@ -3,6 +3,7 @@
 from consilium_common.clinical.calculators.inputs import Origin, age, sex, yes_no
 from consilium_common.clinical.calculators.scoring import Band, Calculator, Population
 
+
 def cha2ds2_vasc(
     *,
     heart_failure: bool,
@@ -78,7 +79,9 @@ CHA2DS2_VASC = Calculator(
         Band("two", 2, "anticoagulant recommended in men, to be considered in women"),
         Band("more", 3, "anticoagulant recommended"),
     ),
-    per_score={points: f"ischaemic stroke in {percent}% a year without anticoagulant" for points, percent in enumerate(_STROKES)},
+    per_score={
+        points: f"ischaemic stroke in {percent}% a year without anticoagulant" for points, percent in enumerate(_STROKES)
+    },
     population=Population(
         "adults with atrial fibrillation, not with mechanical valves or moderate to severe mitral stenosis",
         min_age_years=18,
@@ -151,4 +154,3 @@ HAS_BLED = Calculator(
     population=Population("adults with atrial fibrillation who take or may take an anticoagulant", min_age_years=18),
     sources=("has-bled-pisters-2010", "esc-af-2024"),
 )
-

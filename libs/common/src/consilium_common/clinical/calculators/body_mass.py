@@ -1,6 +1,6 @@
 """Body mass index."""
 
-from consilium_common.clinical.calculators.inputs import number, vital, Origin
+from consilium_common.clinical.calculators.inputs import Origin, number, vital
 from consilium_common.clinical.calculators.scoring import Band, Calculator, Population
 
 
@@ -38,6 +38,8 @@ BODY_MASS_INDEX = Calculator(
         Band("obese-2", 35, "obesity class II"),
         Band("obese-3", 40, "obesity class III"),
     ),
-    population=Population("adults, not in pregnancy; from 27.5 instead of 30 in people of South and East Asian descent", min_age_years=18),
+    population=Population(
+        "adults, not in pregnancy; from 27.5 instead of 30 in people of South and East Asian descent", min_age_years=18
+    ),
     sources=("who-obesity-2000",),
 )

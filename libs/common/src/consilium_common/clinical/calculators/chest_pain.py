@@ -43,6 +43,11 @@ def suspicion(facts: CaseFacts) -> tuple[Value, str] | None:
     return value, ", ".join((*specific, *unspecific))
 
 
+def takes_aspirin(facts: CaseFacts) -> tuple[Value, str] | None:
+    """Return yes for who takes aspirin now."""
+    return (True, "aspirin") if "aspirin" in facts.medications else None
+
+
 def heart(
     *,
     history: str,
@@ -137,7 +142,9 @@ HEART = Calculator(
                     ECG_NORMAL: ("ecg-normal",),
                     ECG_UNSPECIFIC: ("ecg-unspecific-change",),
                     ECG_ST: ("ecg-ischaemia",),
-                }
+                },
+                # 'No ST depression' does not say that the rest of the ECG is normal.
+                only_said=True,
             ),
             patient_knows=False,
         ),
@@ -186,15 +193,14 @@ TIMI = Calculator(
             "troponin_raised",
             "raised troponin",
             "Is troponin above the limit?",
-            Origin(options={}, judge=lambda facts: (False, "troponin-normal") if "troponin-normal" in facts.present else None,
-                   findings=("raised-troponin",)),
+            Origin(findings=("raised-troponin",), contrary=("troponin-normal",)),
             patient_knows=False,
         ),
         yes_no(
             "st_deviation",
             "ST deviation of 0.5 mm or more",
             "Does the ECG show ST deviation of 0.5 mm or more?",
-            Origin(judge=lambda facts: (False, "ecg-normal") if "ecg-normal" in facts.present else None, findings=("ecg-ischaemia",)),
+            Origin(findings=("ecg-ischaemia",), contrary=("ecg-normal",)),
             patient_knows=False,
         ),
         yes_no(
@@ -207,7 +213,7 @@ TIMI = Calculator(
             "aspirin_last_week",
             "aspirin in the last seven days",
             "Have you taken aspirin in the last week?",
-            Origin(judge=lambda facts: (True, "aspirin") if "aspirin" in facts.medications else None, findings=("aspirin-last-week",)),
+            Origin(findings=("aspirin-last-week",), judge=takes_aspirin),
         ),
         yes_no(
             "two_attacks_in_a_day",
@@ -235,4 +241,3 @@ TIMI = Calculator(
     ),
     sources=("timi-antman-2000",),
 )
-

@@ -1,6 +1,6 @@
 """Drawing a calculator's inputs from a case: what was said, measured or recorded, and nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,18 +95,16 @@ def _measured(asked: Input, value: float) -> Value:
     origin = asked.origin
     if asked.kind != "yes-no":
         return value
-    return (
-        (origin.above is not None and value > origin.above)
-        or (origin.least is not None and value >= origin.least)
-        or (origin.most is not None and value <= origin.most)
-    )
+    return (origin.above is not None and value > origin.above) or (origin.least is not None and value >= origin.least)
 
 
 def _yes_or_no(asked: Input, case: Case) -> Drawn | None:
     origin = asked.origin
     if found := _present(origin.findings, case):
         return Drawn(case.source_of(found), True, words=", ".join(found))
-    if origin.findings and all(case.denied(finding) for finding in origin.findings):
+    if found := _present(origin.contrary, case):
+        return Drawn(case.source_of(found), False, words=", ".join(found))
+    if _all_denied(origin.findings, case):
         return Drawn("said", False)
     if origin.none_else is not None and origin.none_else in case.facts.present:
         return Drawn("said", False, words="nothing else was named")
@@ -119,22 +117,26 @@ def _option(asked: Input, case: Case) -> Drawn | None:
     if origin.findings:
         if found := _present(origin.findings, case):
             return Drawn(case.source_of(found), bounds=(options[1], options[-1]), words=", ".join(found))
-        return Drawn("said", options[0]) if all(case.denied(finding) for finding in origin.findings) else None
+        return Drawn("said", options[0]) if _all_denied(origin.findings, case) else None
     named = [place for place, option in enumerate(options) if _present(origin.options.get(option, ()), case)]
     possible = [
         place
         for place, option in enumerate(options)
-        if place == 0 or not (says := origin.options.get(option, ())) or not all(case.denied(finding) for finding in says)
+        if place == 0 or origin.only_said or not _all_denied(origin.options.get(option, ()), case)
     ]
     if not named and len(possible) == len(options):
         return None
     words = ", ".join(_present(origin.options.get(options[named[-1]], ()), case)) if named else ""
     lowest = named[-1] if named else 0
     # The first option is said outright ('normal ECG'); any other may still be outdone by one above it.
-    highest = lowest if named == [0] else max(max(possible), lowest)
+    highest = lowest if named == [0] else max(*possible, lowest)
     if lowest == highest:
         return Drawn("said", options[lowest], words=words)
     return Drawn("said", bounds=(options[lowest], options[highest]), words=words)
+
+
+def _all_denied(findings: Sequence[str], case: Case) -> bool:
+    return bool(findings) and all(case.denied(finding) for finding in findings)
 
 
 def _present(findings: Iterable[str], case: Case) -> tuple[str, ...]:

@@ -57,17 +57,30 @@ def fever_pain(*, fever: bool, purulence: bool, attends_rapidly: bool, inflamed:
 _PNEUMONIA = (
     yes_no("confusion", "new confusion", "Is the person newly confused?", Origin(findings=("confusion",))),
     vital(
-        "respiratory_rate_min", "respiratory rate", "How many breaths are taken in a minute?", "/min", (2, 90), patient_knows=True
+        "respiratory_rate_min",
+        "respiratory rate",
+        "How many breaths are taken in a minute?",
+        "/min",
+        (2, 90),
+        patient_knows=True,
     ),
     vital(
         "systolic_mmhg", "systolic pressure", "What is the blood pressure?", "mmHg", (40, 300), lowers=True, patient_knows=True
     ),
     vital(
-        "diastolic_mmhg", "diastolic pressure", "What is the blood pressure?", "mmHg", (20, 200), lowers=True, patient_knows=True
+        "diastolic_mmhg",
+        "diastolic pressure",
+        "What is the blood pressure?",
+        "mmHg",
+        (20, 200),
+        lowers=True,
+        patient_knows=True,
     ),
     age(),
 )
-_ADULT_PNEUMONIA = Population("adults with pneumonia acquired outside hospital; it does not make the diagnosis", min_age_years=16)
+_ADULT_PNEUMONIA = Population(
+    "adults with pneumonia acquired outside hospital; it does not make the diagnosis", min_age_years=16
+)
 
 CRB65 = Calculator(
     id="crb-65",
@@ -77,7 +90,13 @@ CRB65 = Calculator(
     score=crb65,
     top=4,
     bands=(
-        Band("low", 0, "low risk: home is possible if nothing else speaks against it", "death within 30 days in 1.2%", reassures=True),
+        Band(
+            "low",
+            0,
+            "low risk: home is possible if nothing speaks against it",
+            "death within 30 days in 1.2%",
+            reassures=True,
+        ),
         Band("intermediate", 1, "intermediate risk: assessment in hospital to be considered", "death within 30 days in 8.2%"),
         Band("high", 3, "high risk: hospital at once", "death within 30 days in 31%"),
     ),
@@ -104,8 +123,16 @@ CURB65 = Calculator(
     score=curb65,
     top=5,
     bands=(
-        Band("low", 0, "low risk: home is possible if nothing else speaks against it", "death within 30 days in 1.5%", reassures=True),
-        Band("intermediate", 2, "intermediate risk: short stay in hospital or close supervision", "death within 30 days in 9.2%"),
+        Band(
+            "low",
+            0,
+            "low risk: home is possible if nothing speaks against it",
+            "death within 30 days in 1.5%",
+            reassures=True,
+        ),
+        Band(
+            "intermediate", 2, "intermediate risk: short stay in hospital or close supervision", "death within 30 days in 9.2%"
+        ),
         Band("high", 3, "high risk: hospital, from 4 points on intensive care to be considered", "death within 30 days in 22%"),
     ),
     population=_ADULT_PNEUMONIA,
@@ -154,8 +181,12 @@ FEVER_PAIN = Calculator(
     name="FeverPAIN score",
     about="how likely streptococci cause a sore throat",
     inputs=(
-        yes_no("fever", "fever in the last 24 hours", "Did you have a fever in the last 24 hours?", Origin(findings=("fever",))),
-        yes_no("purulence", "pus on the tonsils", "Are there white spots on the tonsils?", Origin(findings=("tonsil-exudate",))),
+        yes_no(
+            "fever", "fever in the last 24 hours", "Did you have a fever in the last 24 hours?", Origin(findings=("fever",))
+        ),
+        yes_no(
+            "purulence", "pus on the tonsils", "Are there white spots on the tonsils?", Origin(findings=("tonsil-exudate",))
+        ),
         yes_no(
             "attends_rapidly",
             "seen within three days",
@@ -169,7 +200,11 @@ FEVER_PAIN = Calculator(
             Origin(findings=("tonsils-severely-inflamed",)),
         ),
         yes_no(
-            "cough_or_cold", "cough or cold", "Do you have a cough or a runny nose?", Origin(findings=("cough", "runny-nose")), lowers=True
+            "cough_or_cold",
+            "cough or cold",
+            "Do you have a cough or a runny nose?",
+            Origin(findings=("cough", "runny-nose")),
+            lowers=True,
         ),
     ),
     score=fever_pain,
@@ -180,7 +215,7 @@ FEVER_PAIN = Calculator(
             0,
             "no antibiotic",
             "streptococci in 13 to 18%",
-            patient="The FeverPAIN rule for sore throats finds that an antibiotic is unlikely to help with what was described. "
+            patient="The FeverPAIN rule for sore throats finds an antibiotic unlikely to help with what was described. "
             "That changes if it lasts longer than a week, one side becomes much worse, or swallowing or breathing becomes hard.",
             reassures=True,
         ),

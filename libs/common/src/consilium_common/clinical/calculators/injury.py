@@ -14,9 +14,7 @@ def ottawa_foot(*, fifth_metatarsal: bool, navicular: bool, cannot_walk: bool) -
     return int(fifth_metatarsal) + int(navicular) + int(cannot_walk)
 
 
-def ottawa_knee(
-    *, age_years: float, fibula_head: bool, only_kneecap: bool, cannot_bend: bool, cannot_walk: bool
-) -> int:
+def ottawa_knee(*, age_years: float, fibula_head: bool, only_kneecap: bool, cannot_bend: bool, cannot_walk: bool) -> int:
     """Return how many signs call for an X-ray of the knee, 0 to 5: Stiell 1995."""
     return int(age_years >= 55) + int(fibula_head) + int(only_kneecap) + int(cannot_bend) + int(cannot_walk)
 
@@ -51,7 +49,7 @@ _CANNOT_WALK = yes_no(
     "cannot_walk",
     "unable to take four steps, at once and now",
     "Could you take four steps right after it happened, and can you now, even with a limp?",
-    Origin(findings=("inability-to-bear-weight",)),
+    Origin(findings=("inability-to-bear-weight",), contrary=("can-bear-weight",)),
 )
 _UNRELIABLE = {
     "reduced-alertness": "the examination is not reliable in somebody drowsy",
@@ -63,6 +61,7 @@ _UNRELIABLE = {
 }
 _LEG_RULE = "adults with an injury of the last days, alert, with normal feeling in the leg, not pregnant"
 _LEG = Population(_LEG_RULE, min_age_years=18, excluded=_UNRELIABLE)
+_X_RAY = "By the Ottawa {part} rule this {part} should be X-rayed, because one of its signs of a broken bone was described."
 _CHANGES = "That changes if it cannot carry four steps, the bone becomes sore to press, or it is no better after five days."
 
 OTTAWA_ANKLE = Calculator(
@@ -99,7 +98,7 @@ OTTAWA_ANKLE = Calculator(
             "x-ray",
             1,
             "ankle X-ray indicated",
-            patient="By the Ottawa ankle rule this ankle should be X-rayed, because one of its signs of a broken bone was described.",
+            patient=_X_RAY.format(part="ankle"),
         ),
     ),
     population=_LEG,
@@ -119,7 +118,10 @@ OTTAWA_FOOT = Calculator(
             "fifth-metatarsal-tender",
         ),
         _tender(
-            "navicular", "tenderness of the navicular", "the bone at the top of the arch on the inner side of the foot", "navicular-tender"
+            "navicular",
+            "tenderness of the navicular",
+            "the bone at the top of the arch on the inner side of the foot",
+            "navicular-tender",
         ),
     ),
     score=ottawa_foot,
@@ -137,7 +139,7 @@ OTTAWA_FOOT = Calculator(
             "x-ray",
             1,
             "foot X-ray indicated",
-            patient="By the Ottawa foot rule this foot should be X-rayed, because one of its signs of a broken bone was described.",
+            patient=_X_RAY.format(part="foot"),
         ),
     ),
     population=Population(
@@ -187,7 +189,7 @@ OTTAWA_KNEE = Calculator(
             "x-ray",
             1,
             "knee X-ray indicated",
-            patient="By the Ottawa knee rule this knee should be X-rayed, because one of its signs of a broken bone was described.",
+            patient=_X_RAY.format(part="knee"),
         ),
     ),
     population=Population(
@@ -220,7 +222,7 @@ CANADIAN_C_SPINE = Calculator(
             "can_turn",
             "able to turn the head by 45° to both sides",
             "Without forcing it: can the head be turned half way to both sides?",
-            Origin(findings=("can-turn-head-half-way",)),
+            Origin(findings=("can-turn-head-half-way",), contrary=("neck-movement-limited",)),
             lowers=True,
             patient_knows=False,
         ),
@@ -246,7 +248,11 @@ CANADIAN_C_SPINE = Calculator(
             lowers=True,
         ),
         yes_no(
-            "walked", "walked at any time since", "Has the person walked since?", Origin(findings=("walked-since-injury",)), lowers=True
+            "walked",
+            "walked at any time since",
+            "Has the person walked since?",
+            Origin(findings=("walked-since-injury",)),
+            lowers=True,
         ),
         yes_no(
             "delayed_pain",
@@ -259,12 +265,18 @@ CANADIAN_C_SPINE = Calculator(
     score=canadian_c_spine,
     top=1,
     bands=(
-        Band("no-imaging", 0, "no imaging of the cervical spine needed", "sensitivity 99.4% for an injury that matters", reassures=True),
+        Band(
+            "no-imaging",
+            0,
+            "no imaging of the cervical spine needed",
+            "sensitivity 99.4% for an injury that matters",
+            reassures=True,
+        ),
         Band("imaging", 1, "imaging of the cervical spine indicated; keep the neck still until then"),
     ),
     population=Population(
-        "alert (GCS 15) and stable people from 16 years on, injured within 48 hours, without paralysis or known disease of the spine, "
-        "not pregnant",
+        "alert (GCS 15) and stable people from 16 years on, injured within 48 hours, without paralysis or known disease of "
+        "the spine, not pregnant",
         min_age_years=16,
         excluded={
             "reduced-alertness": "it needs full alertness",

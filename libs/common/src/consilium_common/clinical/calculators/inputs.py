@@ -20,28 +20,30 @@ class CalculatorInputError(ValueError):
 class Origin:
     """Where a case gives an input; what is not there stays unknown.
 
-    yes-no: yes when one of `findings` is present, no when all are denied; a measured `vital` decides before them, yes above
-    `above`, from `least` on or up to `most`. `none_else` is a finding which says that whatever was not named is not there.
+    yes-no: yes when one of `findings` is present, no when all are denied or one of `contrary` is present; a measured `vital`
+    decides before them, yes above `above` or from `least` on. `none_else` is a finding which says that whatever was not named
+    is not there.
     number: the `vital`, or the age of the `person`.
-    choice: `options` maps an option to the findings that say so. With `findings` instead, the first option is that they are
-    denied, and one that is present can be any of the others.
+    choice: `options` maps an option to the findings that say so; one that is denied is out, unless `only_said`. With `findings`
+    instead, the first option is that they are denied, and one that is present can be any of the others.
     `judge` reads what no finding says alone.
     """
 
     findings: tuple[str, ...] = ()
+    contrary: tuple[str, ...] = ()
     vital: str | None = None
     above: float | None = None
     least: float | None = None
-    most: float | None = None
     none_else: str | None = None
     person: Literal["age_years", "sex"] | None = None
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only_said: bool = False
     judge: Callable[[CaseFacts], tuple[Value, str] | None] | None = None
 
     @property
     def named(self) -> frozenset[str]:
         """Return every finding that it looks for."""
-        every = {*self.findings, *(finding for findings in self.options.values() for finding in findings)}
+        every = {*self.findings, *self.contrary, *(finding for findings in self.options.values() for finding in findings)}
         return frozenset(every | ({self.none_else} if self.none_else else set()))
 
 
@@ -79,7 +81,9 @@ class Input:
 
     def _check_number(self, value: Value) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise CalculatorInputError(f"{self.label}: a number{f' in {self.unit}' if self.unit else ''} is expected, not {value!r}")
+            raise CalculatorInputError(
+                f"{self.label}: a number{f' in {self.unit}' if self.unit else ''} is expected, not {value!r}"
+            )
         low, high = sorted((float(self.lowest), float(self.highest)))
         if not low <= value <= high:
             unit = f" {self.unit}" if self.unit else ""
@@ -98,16 +102,12 @@ class Input:
         return f"{value:g}{f' {self.unit}' if self.unit else ''}"
 
 
-def yes_no(
-    name: str, label: str, ask: str, origin: Origin, *, lowers: bool = False, patient_knows: bool = True
-) -> Input:
+def yes_no(name: str, label: str, ask: str, origin: Origin, *, lowers: bool = False, patient_knows: bool = True) -> Input:
     """Return an input that is yes or no. `lowers` says that yes gives the lower score."""
     return Input(name, label, ask, "yes-no", lowers, not lowers, origin, patient_knows=patient_knows)
 
 
-def choice(
-    name: str, label: str, ask: str, options: tuple[str, ...], origin: Origin, *, patient_knows: bool = True
-) -> Input:
+def choice(name: str, label: str, ask: str, options: tuple[str, ...], origin: Origin, *, patient_knows: bool = True) -> Input:
     """Return an input with named options, the one with the lowest score first."""
     return Input(name, label, ask, "choice", options[0], options[-1], origin, options=options, patient_knows=patient_knows)
 
@@ -129,9 +129,7 @@ def number(
     `other_units` are often mistaken for it, with the factor to this unit.
     """
     low, high = possible[::-1] if lowers else possible
-    return Input(
-        name, label, ask, "number", low, high, origin, unit=unit, other_units=other_units, patient_knows=patient_knows
-    )
+    return Input(name, label, ask, "number", low, high, origin, unit=unit, other_units=other_units, patient_knows=patient_knows)
 
 
 def age(*, possible: tuple[float, float] = (0, 120), lowers: bool = False) -> Input:
@@ -155,7 +153,14 @@ def sex(*, lowest: Literal["m", "f"]) -> Input:
 
 
 def vital(
-    name: str, label: str, ask: str, unit: str, possible: tuple[float, float], *, lowers: bool = False, patient_knows: bool = False
+    name: str,
+    label: str,
+    ask: str,
+    unit: str,
+    possible: tuple[float, float],
+    *,
+    lowers: bool = False,
+    patient_knows: bool = False,
 ) -> Input:
     """Return a measured value; its name is that of the vital."""
     return number(name, label, ask, unit, possible, Origin(vital=name), lowers=lowers, patient_knows=patient_knows)

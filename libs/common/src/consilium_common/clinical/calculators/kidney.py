@@ -34,7 +34,8 @@ EGFR_CKD_EPI_2021 = Calculator(
         Band("g1", 90, "G1: normal or high, no kidney disease without other signs of damage", reassures=True),
     ),
     population=Population(
-        "adults with a stable creatinine, not in acute kidney injury, pregnancy or with extreme muscle mass", min_age_years=18,
+        "adults with a stable creatinine, not in acute kidney injury, pregnancy or with extreme muscle mass",
+        min_age_years=18,
         excluded={"dialysis": "it says nothing under dialysis"},
     ),
     sources=("ckd-epi-inker-2021", "kdigo-ckd-2024"),
@@ -60,7 +61,8 @@ COCKCROFT_GAULT = Calculator(
         Band("normal", 90, "90 ml/min or more: usual doses", reassures=True),
     ),
     population=Population(
-        "adults with a stable creatinine; in obesity it is too high with the actual weight, in pregnancy not valid", min_age_years=18,
+        "adults with a stable creatinine; in obesity it is too high with the actual weight, in pregnancy not valid",
+        min_age_years=18,
         excluded={"dialysis": "it says nothing under dialysis"},
     ),
     sources=("cockcroft-gault-1976",),

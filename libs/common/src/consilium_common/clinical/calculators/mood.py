@@ -1,11 +1,17 @@
-"""Mood, worry and alcohol: PHQ-9, PHQ-2, GAD-7 and AUDIT-C. Their items are paraphrased here; the forms are used to ask them."""
+"""Mood, worry and alcohol: PHQ-9, PHQ-2, GAD-7 and AUDIT-C. Items are paraphrased here; the forms themselves ask them."""
 
 from consilium_common.clinical.calculators.inputs import Input, Origin, choice
 from consilium_common.clinical.calculators.scoring import Band, Calculator, Population, Stated
 
 HOW_OFTEN = ("not at all", "several days", "more than half the days", "nearly every day")
 NEVER = "never"
-DRINKING_DAYS = (NEVER, "monthly or less", "two to four times a month", "two to three times a week", "four or more times a week")
+DRINKING_DAYS = (
+    NEVER,
+    "monthly or less",
+    "two to four times a month",
+    "two to three times a week",
+    "four or more times a week",
+)
 DRINKS = ("one or two", "three or four", "five or six", "seven to nine", "ten or more")
 BINGES = (NEVER, "less than monthly", "monthly", "weekly", "daily or almost daily")
 
@@ -36,9 +42,7 @@ def phq9(
     return sum(HOW_OFTEN.index(answer) for answer in every)
 
 
-def gad7(
-    *, nervous: str, uncontrolled: str, worrying: str, relaxing: str, restless: str, irritable: str, afraid: str
-) -> int:
+def gad7(*, nervous: str, uncontrolled: str, worrying: str, relaxing: str, restless: str, irritable: str, afraid: str) -> int:
     """Return the GAD-7, 0 to 21: Spitzer 2006."""
     every = (nervous, uncontrolled, worrying, relaxing, restless, irritable, afraid)
     return sum(HOW_OFTEN.index(answer) for answer in every)
@@ -69,7 +73,12 @@ PHQ2 = Calculator(
     stated=Stated("phq2_points", (0, 6), "What is the PHQ-2 total (0 to 6)?"),
     bands=(
         Band("negative", 0, "negative screen", reassures=True),
-        Band("positive", 3, "positive screen: go on to PHQ-9 and an interview", "sensitivity 83%, specificity 92% for major depression"),
+        Band(
+            "positive",
+            3,
+            "positive screen: go on to PHQ-9 and an interview",
+            "sensitivity 83%, specificity 92% for major depression",
+        ),
     ),
     population=Population("people from 12 years on; it screens and does not diagnose", min_age_years=12, in_pregnancy=True),
     sources=("phq2-kroenke-2003",),
@@ -87,7 +96,12 @@ PHQ9 = Calculator(
         _item("guilt", "feeling a failure", "feeling bad about yourself"),
         _item("concentration", "concentration", "trouble with concentrating", "concentration-difficulty"),
         _item("slowed_or_restless", "slowed or restless", "being slowed down or restless, so that others noticed"),
-        _item("self_harm", "thoughts of death or self-harm", "thoughts of being better off dead or of hurting yourself", "suicidal-thoughts"),
+        _item(
+            "self_harm",
+            "thoughts of death or self-harm",
+            "thoughts of being better off dead or of hurting yourself",
+            "suicidal-thoughts",
+        ),
     ),
     score=phq9,
     top=27,
@@ -95,7 +109,12 @@ PHQ9 = Calculator(
     bands=(
         Band("minimal", 0, "minimal symptoms", reassures=True),
         Band("mild", 5, "mild symptoms: watch and repeat"),
-        Band("moderate", 10, "moderate symptoms: treatment plan", "from 10 points on sensitivity 88%, specificity 88% for major depression"),
+        Band(
+            "moderate",
+            10,
+            "moderate symptoms: treatment plan",
+            "from 10 points on sensitivity 88%, specificity 88% for major depression",
+        ),
         Band("moderately-severe", 15, "moderately severe symptoms: active treatment"),
         Band("severe", 20, "severe symptoms: treatment at once, specialist if it does not help"),
     ),
@@ -126,7 +145,12 @@ GAD7 = Calculator(
     bands=(
         Band("minimal", 0, "minimal anxiety", reassures=True),
         Band("mild", 5, "mild anxiety"),
-        Band("moderate", 10, "moderate anxiety: assess further", "from 10 points on sensitivity 89%, specificity 82% for generalised anxiety disorder"),
+        Band(
+            "moderate",
+            10,
+            "moderate anxiety: assess further",
+            "from 10 points on sensitivity 89%, specificity 82% for generalised anxiety disorder",
+        ),
         Band("severe", 15, "severe anxiety: treatment"),
     ),
     population=Population("people from 12 years on; it does not diagnose", min_age_years=12, in_pregnancy=True),

@@ -5,6 +5,7 @@ from math import sqrt
 from consilium_common.clinical.calculators.inputs import vital
 from consilium_common.clinical.calculators.scoring import Band, Calculator, Population
 
+
 def qtc_bazett(*, qt_ms: float, heart_rate_bpm: float) -> float:
     """Return the QT interval corrected by the square root of the RR interval in seconds, in ms: Bazett 1920."""
     return qt_ms / sqrt(60 / heart_rate_bpm)
@@ -23,7 +24,9 @@ _QT_BANDS = (
     Band("not-prolonged", 0, "not prolonged", reassures=True),
     Band("men", 450, "prolonged in men, not in women"),
     Band("prolonged", 460, "prolonged"),
-    Band("dangerous", 500, "markedly prolonged: high risk of torsades de pointes, stop what prolongs it and correct electrolytes"),
+    Band(
+        "dangerous", 500, "markedly prolonged: high risk of torsades de pointes, stop what prolongs it and correct electrolytes"
+    ),
 )
 _QT_POPULATION = Population(
     "adults with a narrow QRS and no paced rhythm; a wide QRS prolongs QT by itself", min_age_years=18, in_pregnancy=True

@@ -152,7 +152,9 @@ def from_total(calculator: Calculator, total: float) -> Result:
         raise CalculatorInputError(f"{calculator.name} is worked out from its inputs, not given as a total")
     low, high = calculator.stated.possible
     if not low <= total <= high or total != int(total):
-        raise CalculatorInputError(f"{calculator.name}: {total:g} is not possible, a total is a whole number from {low:g} to {high:g}")
+        raise CalculatorInputError(
+            f"{calculator.name}: {total:g} is not possible, a total is a whole number from {low:g} to {high:g}"
+        )
     return Result(calculator, total, total)
 
 

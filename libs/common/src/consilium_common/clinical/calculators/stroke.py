@@ -66,7 +66,12 @@ ABCD2 = Calculator(
     top=7,
     # NICE NG128 (2022) advises against deciding by it: everybody is seen within 24 hours.
     bands=(
-        Band("low", 0, "still to be seen by a specialist within 24 hours (NICE NG128: not decided by a score)", "stroke within two days in 1.0%"),
+        Band(
+            "low",
+            0,
+            "still to be seen by a specialist within 24 hours (NICE NG128: not decided by a score)",
+            "stroke within two days in 1.0%",
+        ),
         Band("moderate", 4, "to be seen by a specialist within 24 hours", "stroke within two days in 4.1%"),
         Band("high", 6, "to be seen by a specialist at once", "stroke within two days in 8.1%"),
     ),
@@ -92,6 +97,8 @@ GLASGOW_COMA_SCALE = Calculator(
         Band("mild", 13, "mild impairment"),
         Band("full", 15, "fully conscious", reassures=True),
     ),
-    population=Population("people from five years on; sedation, a tube or swollen eyes make it unreliable", min_age_years=5, in_pregnancy=True),
+    population=Population(
+        "people from five years on; sedation, a tube or swollen eyes make it unreliable", min_age_years=5, in_pregnancy=True
+    ),
     sources=("gcs-teasdale-1974", "gcs-teasdale-1976"),
 )

@@ -128,7 +128,7 @@ WELLS_DVT = Calculator(
     score=wells_dvt,
     top=9,
     bands=(
-        Band("unlikely", -2, "DVT unlikely: D-dimer decides on imaging", "DVT in 5.5%"),
+        Band("unlikely", -2, "DVT unlikely: D-dimer decides on imaging", "DVT in 5.5%", reassures=True),
         Band("likely", 2, "DVT likely: ultrasound of the proximal leg veins", "DVT in 27.9%"),
     ),
     population=Population(_NOT_PREGNANT, min_age_years=18, excluded=_ANTICOAGULATED),
@@ -168,7 +168,7 @@ WELLS_PE = Calculator(
     digits=1,
     top=12.5,
     bands=(
-        Band("unlikely", 0, "PE unlikely: D-dimer decides on imaging", "PE in 12.1%"),
+        Band("unlikely", 0, "PE unlikely: D-dimer decides on imaging", "PE in 12.1%", reassures=True),
         Band("likely", 4.5, "PE likely: CT pulmonary angiography, anticoagulant until then", "PE in 37.1%"),
     ),
     population=Population(_NOT_PREGNANT, min_age_years=18, excluded=_ANTICOAGULATED),
@@ -182,7 +182,9 @@ PERC = Calculator(
     inputs=(
         age(),
         _PULSE,
-        vital("spo2_pct", "oxygen saturation", "What is the oxygen saturation?", "%", (30, 100), lowers=True, patient_knows=True),
+        vital(
+            "spo2_pct", "oxygen saturation", "What is the oxygen saturation?", "%", (30, 100), lowers=True, patient_knows=True
+        ),
         yes_no("one_leg_swollen", "swelling of one leg", "Is one leg swollen?", Origin(findings=("leg-swelling-unilateral",))),
         _HAEMOPTYSIS,
         yes_no(
