@@ -216,7 +216,7 @@ FEVER_PAIN = Calculator(
             "no antibiotic",
             "streptococci in 13 to 18%",
             patient="The FeverPAIN rule for sore throats finds an antibiotic unlikely to help with what was described. "
-            "That changes if it lasts longer than a week, one side becomes much worse, or swallowing or breathing becomes hard.",
+            "That changes if it lasts over a week, one side becomes much worse, or swallowing or breathing becomes hard.",
             reassures=True,
         ),
         Band("intermediate", 2, "no antibiotic, or one kept back for three to five days", "streptococci in 34 to 40%"),
