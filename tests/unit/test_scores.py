@@ -162,6 +162,7 @@ def test_a_patient_is_told_that_no_x_ray_is_needed_only_when_everything_is_known
     [
         (ANKLE.replace("I am 30 and", "I") + OUTER + INNER, "the age decides whether the rule is for this person"),
         (ANKLE.replace("I am 30 and", "I am 11 and") + OUTER + INNER, "the rule is for adults"),
+        (ANKLE.replace("yesterday", "three weeks ago") + OUTER + INNER, "the rule is for injuries of the last ten days"),
         (ANKLE + OUTER + INNER + " I am pregnant.", "the rule was not tested in pregnancy"),
         (ANKLE + OUTER + INNER + " My foot is numb, numbness.", "a rule that rests on pain"),
     ],
@@ -239,6 +240,11 @@ def test_silence_is_never_a_no() -> None:
         ("temperature 37.5", "centor-mcisaac", "fever", False, None),
         ("temperature 38.4", "centor-mcisaac", "fever", True, None),
         ("no bone tenderness", "ottawa-ankle", "outer_bone", False, None),
+        ("on dialysis, creatinine 180", "has-bled", "renal", True, None),
+        ("creatinine 180 µmol/l", "has-bled", "renal", False, None),
+        ("creatinine 200 µmol/l", "has-bled", "renal", True, None),
+        ("sore throat for 3 days", "fever-pain", "attends_rapidly", True, None),
+        ("sore throat for a week", "fever-pain", "attends_rapidly", False, None),
     ],
 )
 def test_what_a_case_says_about_an_input(

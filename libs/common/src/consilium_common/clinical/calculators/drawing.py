@@ -84,24 +84,28 @@ def draw(asked: Input, case: Case) -> Drawn | None:
     if origin.person is not None:
         value = case.facts.age_years if origin.person == "age_years" else case.facts.sex
         return None if value is None else Drawn("person", value)
-    if origin.vital is not None and (measured := case.vitals.get(origin.vital)) is not None:
-        return Drawn("measured", _measured(asked, measured.value), words=measured.words)
     if asked.kind == "yes-no":
         return _yes_or_no(asked, case)
-    return _option(asked, case) if asked.kind == "choice" else None
-
-
-def _measured(asked: Input, value: float) -> Value:
-    origin = asked.origin
-    if asked.kind != "yes-no":
-        return value
-    return (origin.above is not None and value > origin.above) or (origin.least is not None and value >= origin.least)
+    if asked.kind == "choice":
+        return _option(asked, case)
+    measured = case.vitals.get(origin.vital or "")
+    return Drawn("measured", measured.value, words=measured.words) if measured is not None else None
 
 
 def _yes_or_no(asked: Input, case: Case) -> Drawn | None:
     origin = asked.origin
+    measured = case.vitals.get(origin.vital or "")
+    reached = measured is not None and (
+        (origin.above is not None and measured.value > origin.above)
+        or (origin.least is not None and measured.value >= origin.least)
+    )
+    if measured is not None and reached:
+        return Drawn("measured", True, words=measured.words)
+    # Said or recorded beside a value that does not reach it: who is on dialysis may have a low creatinine after it.
     if found := _present(origin.findings, case):
         return Drawn(case.source_of(found), True, words=", ".join(found))
+    if measured is not None:
+        return Drawn("measured", False, words=measured.words)
     if found := _present(origin.contrary, case):
         return Drawn(case.source_of(found), False, words=", ".join(found))
     if _all_denied(origin.findings, case):

@@ -139,6 +139,18 @@ CURB65 = Calculator(
     sources=("curb-lim-2003", "nice-cg191-pneumonia"),
 )
 
+# Whom NICE NG84 treats apart from any score.
+_SORE_THROAT = Population(
+    "people from three years on with an acute sore throat, without a weak immune system or rheumatic fever before",
+    min_age_years=3,
+    in_pregnancy=True,
+    excluded={
+        "immunosuppression": "with a weak immune system an antibiotic is decided on apart from a score",
+        "chemotherapy": "with a weak immune system an antibiotic is decided on apart from a score",
+        "rheumatic-fever-history": "after rheumatic fever streptococci are treated apart from a score",
+    },
+)
+
 MCISAAC = Calculator(
     id="centor-mcisaac",
     name="Centor score (McIsaac)",
@@ -172,7 +184,7 @@ MCISAAC = Calculator(
         Band("intermediate", 2, "rapid test or culture, antibiotic only if positive", "streptococci in 11 to 35%"),
         Band("high", 4, "test, or antibiotic after weighing it", "streptococci in 51 to 53%"),
     ),
-    population=Population("people from three years on with an acute sore throat", min_age_years=3, in_pregnancy=True),
+    population=_SORE_THROAT,
     sources=("centor-1981", "mcisaac-1998"),
 )
 
@@ -222,6 +234,6 @@ FEVER_PAIN = Calculator(
         Band("intermediate", 2, "no antibiotic, or one kept back for three to five days", "streptococci in 34 to 40%"),
         Band("high", 4, "antibiotic now or kept back, if there is no severe illness", "streptococci in 62 to 65%"),
     ),
-    population=Population("people from three years on with an acute sore throat", min_age_years=3, in_pregnancy=True),
+    population=_SORE_THROAT,
     sources=("feverpain-little-2013", "nice-ng84-sore-throat"),
 )

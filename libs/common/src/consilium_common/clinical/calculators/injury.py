@@ -59,8 +59,10 @@ _UNRELIABLE = {
     "bone-visible": "an open fracture needs a surgeon whatever the rule says",
     "numbness": "a rule that rests on pain does not work where feeling is reduced",
 }
-_LEG_RULE = "adults with an injury of the last days, alert, with normal feeling in the leg, not pregnant"
-_LEG = Population(_LEG_RULE, min_age_years=18, excluded=_UNRELIABLE)
+_LEG_RULE = "adults with an injury of the last ten days, alert, with normal feeling in the leg, not pregnant"
+# Stiell left out injuries older than ten days (ankle, foot) or seven (knee), and of the neck older than 48 hours.
+_LEG_H, _KNEE_H, _NECK_H = 240, 168, 48
+_LEG = Population(_LEG_RULE, min_age_years=18, max_duration_h=_LEG_H, excluded=_UNRELIABLE)
 _X_RAY = "By the Ottawa {part} rule this {part} should be X-rayed, because one of its signs of a broken bone was described."
 _CHANGES = "That changes if it cannot carry four steps, the bone becomes sore to press, or it is no better after five days."
 
@@ -143,7 +145,10 @@ OTTAWA_FOOT = Calculator(
         ),
     ),
     population=Population(
-        _LEG_RULE + "; for pain in the middle of the foot, not of toes or heel", min_age_years=18, excluded=_UNRELIABLE
+        _LEG_RULE + "; for pain in the middle of the foot, not of toes or heel",
+        min_age_years=18,
+        max_duration_h=_LEG_H,
+        excluded=_UNRELIABLE,
     ),
     sources=("ottawa-ankle-stiell-1993", "ottawa-bachmann-2003"),
 )
@@ -195,6 +200,7 @@ OTTAWA_KNEE = Calculator(
     population=Population(
         "adults with a knee injury of the last seven days, alert, with normal feeling in the leg, not pregnant",
         min_age_years=18,
+        max_duration_h=_KNEE_H,
         excluded=_UNRELIABLE,
     ),
     sources=("ottawa-knee-stiell-1995", "ottawa-knee-bachmann-2004"),
@@ -278,6 +284,7 @@ CANADIAN_C_SPINE = Calculator(
         "alert (GCS 15) and stable people from 16 years on, injured within 48 hours, without paralysis or known disease of "
         "the spine, not pregnant",
         min_age_years=16,
+        max_duration_h=_NECK_H,
         excluded={
             "reduced-alertness": "it needs full alertness",
             "confusion": "it needs full alertness",

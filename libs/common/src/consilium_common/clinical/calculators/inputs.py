@@ -20,9 +20,9 @@ class CalculatorInputError(ValueError):
 class Origin:
     """Where a case gives an input; what is not there stays unknown.
 
-    yes-no: yes when one of `findings` is present, no when all are denied or one of `contrary` is present; a measured `vital`
-    decides before them, yes above `above` or from `least` on. `none_else` is a finding which says that whatever was not named
-    is not there.
+    yes-no: yes when one of `findings` is present or a measured `vital` is above `above` or from `least` on; no when it is not,
+    when all findings are denied or one of `contrary` is present. `none_else` is a finding which says that whatever was not
+    named is not there.
     number: the `vital`, or the age of the `person`.
     choice: `options` maps an option to the findings that say so; one that is denied is out, unless `only_said`. With `findings`
     instead, the first option is that they are denied, and one that is present can be any of the others.

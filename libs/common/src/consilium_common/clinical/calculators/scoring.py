@@ -33,12 +33,13 @@ class Stated:
 
 @dataclass(frozen=True)
 class Population:
-    """Whom a calculator is for, and in words whom it is not for. Ages are in years, `max_age_years` included."""
+    """Whom a calculator is for, and in words whom it is not for. Ages are in years, durations in hours, limits included."""
 
     words: str
     min_age_years: float | None = None
     max_age_years: float | None = None
     in_pregnancy: bool = False
+    max_duration_h: float | None = None
     excluded: Mapping[str, str] = field(default_factory=dict)
 
     def refusal(self, facts: CaseFacts) -> str | None:
@@ -50,6 +51,9 @@ class Population:
             return f"it is for people up to {self.max_age_years:g} years"
         if not self.in_pregnancy and (facts.pregnant or "pregnancy" in facts.present):
             return "it is not for pregnancy"
+        lasted = min(facts.duration_h.values(), default=0.0)
+        if self.max_duration_h is not None and lasted > self.max_duration_h:
+            return f"it is for what is not older than {self.max_duration_h / 24:g} days"
         return next((why for finding, why in self.excluded.items() if finding in facts.present), None)
 
     def is_open(self, facts: CaseFacts) -> bool:
