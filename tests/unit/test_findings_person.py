@@ -140,6 +140,8 @@ def test_what_only_looks_like_a_laboratory_value_is_none(text: str) -> None:
 def test_a_laboratory_value_never_passes_for_glucose() -> None:
     names = {vital.name for vital in read("urea 9.2 mmol/l, creatinine 1.2 mg/dl, potassium 4.1 mmol/l").vitals}
     assert names == {"urea_mmol_l", "creatinine_umol_l", "potassium_mmol_l"}
+    assert read("urine protein 360 mg/dl, protein to creatinine ratio 37").vitals == ()
+    assert [vital.name for vital in read("I am shaking, my meter says 2.4 mmol/l").vitals] == ["glucose_mmol_l"]
 
 
 def test_a_measured_value_speaks_for_itself() -> None:

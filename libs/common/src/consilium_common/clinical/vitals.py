@@ -16,6 +16,8 @@ _GAP = r"[^0-9.;\n]{0,24}?"
 _NOT_TIME = r"(?! ?(?:/(?! ?m)|%|-?(?:hours?|hrs?|days?|mins?\b|minutes?|weeks?|years?|months?|mg|ml|times|pm\b|am\b)))"
 _SIGN = r"°? ?(?:degrees?|deg)? ?"
 _DEGREES = rf"{_SIGN}(?P<unit>c\b|f\b|celsius|centigrade|fahrenheit)"
+# Neither in urine, nor a clearance or a ratio.
+_CREATININE = r"(?<!urine )creat(?:inine)?\b(?! (?:clearance|ratio))(?: level)?"
 _GLUCOSE_UNIT = r"(?P<unit>mg ?/ ?dl|mmol(?: ?/ ?l)?)"
 _MASS_UNIT = r"(?P<unit>kg|kilos?|lbs?|pounds|stone)\b"
 _PRESSURES = r"(?P<value>\d{2,3}) ?(?:/|over) ?(?P<low>\d{2,3})\b(?!/)"
@@ -75,7 +77,10 @@ _RARE: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         (
             "creat",
             "creatinine_umol_l",
-            _after(r"creat(?:inine)?(?! clearance)(?: level)?", rf"{_digits(1, 4, 2)}\b(?: ?(?P<unit>[µμu]mol|micromol|mg))?"),
+            _after(
+                r"(?<!urine )creat(?:inine)?\b(?! (?:clearance|ratio))(?: level)?",
+                rf"{_digits(1, 4, 2)}\b(?: ?(?P<unit>[µμu]mol|micromol|mg))?",
+            ),
         ),
         ("urea", "urea_mmol_l", _after(r"urea(?! nitrogen)", rf"{_digits(1, 3, 1)}\b(?: ?(?P<unit>mmol|mg))?")),
         (
@@ -95,8 +100,13 @@ _RARE: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("audit", "auditc_points", _after(r"audit-? ?c", rf"{_digits(1, 2)}\b")),
     )
 )
-# Without a name beside it a value in these units is glucose; so it is read after everything that has a name.
+# Without a name beside it a value in these units is glucose; so it is read after everything that has a name, and not after
+# the name of anything else that is measured in them.
 _UNNAMED = (("glucose_mmol_l", re.compile(rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}")),)
+_OTHER_ANALYTE = re.compile(
+    r"\b(?:protein|albumin|bilirubin|cholesterol|[lh]dl|triglycerides?|calcium|ca2\+|phosph\w+|magnesium|chloride|lactate|uric acid"
+    r"|urate|creatinine|urea(?: nitrogen)?|iron|bicarbonate|hco3-?)[^0-9;\n]{0,12}$"
+)
 # 'Seek care if glucose stays >300' measures nothing.
 _CONDITION = re.compile(r"\b(?:if|when|unless|until|target|goal)\b[^.!?\n]*$")
 _BOUND = re.compile(r"[<>≥≤]|\b(?:over|above|below|under|greater|less|stays|rises|drops|falls|goes|reaches|exceeds)\b")
@@ -141,6 +151,8 @@ def read_vitals(text: str) -> tuple[tuple[Vital, ...], tuple[str, ...], tuple[tu
         for found in pattern.finditer(plain_text):
             start, end = found.span()
             if any(first < end and start < last for first, last in taken):
+                continue
+            if (name, pattern) in _UNNAMED and _OTHER_ANALYTE.search(plain_text[max(0, start - 40) : start]):
                 continue
             taken.append((start, end))
             if _BOUND.search(found.group()) and _CONDITION.search(plain_text[max(0, start - 120) : start]):
