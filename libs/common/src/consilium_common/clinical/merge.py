@@ -58,8 +58,6 @@ def merge(plan: Plan, given: Mapping[str, OpinionGiven], timed_out: Collection[s
 def content_hash(answer: Answer) -> str:
     """Return the SHA-256 of everything in an answer but the hash, as JSON with sorted keys and no spaces."""
     content = answer.model_dump(mode="json", exclude={"content_sha256"})
-    if not answer.scores:  # an answer from before there were scores keeps its hash
-        del content["scores"]
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
 
 

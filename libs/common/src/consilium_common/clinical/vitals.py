@@ -104,8 +104,8 @@ _RARE: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
 # the name of anything else that is measured in them.
 _UNNAMED = (("glucose_mmol_l", re.compile(rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}")),)
 _OTHER_ANALYTE = re.compile(
-    r"\b(?:protein|albumin|bilirubin|cholesterol|[lh]dl|triglycerides?|calcium|ca2\+|phosph\w+|magnesium|chloride|lactate|uric acid"
-    r"|urate|creatinine|urea(?: nitrogen)?|iron|bicarbonate|hco3-?)[^0-9;\n]{0,12}$"
+    r"\b(?:protein|albumin|bilirubin|cholesterol|[lh]dl|triglycerides?|calcium|ca2\+|phosph\w+|magnesium|chloride|lactate"
+    r"|uric acid|urate|creatinine|urea(?: nitrogen)?|iron|bicarbonate|hco3-?)[^0-9;\n]{0,12}$"
 )
 # 'Seek care if glucose stays >300' measures nothing.
 _CONDITION = re.compile(r"\b(?:if|when|unless|until|target|goal)\b[^.!?\n]*$")
