@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from consilium_common.clinical.calculators import CALCULATORS
 from consilium_common.knowledge import Pack, lint, load_pack, load_shared, pack_from_json, passages, profile_weights
 from consilium_common.knowledge.files import parse_file, yaml_files
 
@@ -30,6 +31,11 @@ def test_content_holds_together(packs: dict[str, Pack]) -> None:
 
 def test_all_four_specialists_have_a_pack() -> None:
     assert {"cardiology", "neurology", "orthopedics", "gp"} <= PACKS.keys()
+
+
+def test_every_calculator_is_used_and_finds_what_it_refers_to(packs: dict[str, Pack]) -> None:
+    """lint looks at what a pack uses; so that it sees every calculator, somebody has to use each."""
+    assert {use.calculator for pack in packs.values() for use in pack.calculators} == CALCULATORS.keys()
 
 
 @pytest.mark.parametrize("specialist", sorted(PACKS))

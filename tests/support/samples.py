@@ -4,7 +4,16 @@ from consilium_common.contracts import commands, events
 from consilium_common.contracts.answer import Answer, Conflict, Coverage, Position
 from consilium_common.contracts.case import Finding, Patient, Reading, RedFlag, RouteChoice, Triage, Vital
 from consilium_common.contracts.knowledge import TriageLevel
-from consilium_common.contracts.opinion import Confidence, Evidence, Opinion, Possibility, Recommendation, Statement
+from consilium_common.contracts.opinion import (
+    Confidence,
+    Evidence,
+    Opinion,
+    Possibility,
+    Recommendation,
+    Score,
+    ScoreInput,
+    Statement,
+)
 from consilium_common.contracts.problem import Problem
 
 FLAG = RedFlag(
@@ -71,10 +80,25 @@ RECOMMENDATION = Recommendation(
     evidence_ids=("1",),
     blocked_by=("allergy",),
 )
+SCORE = Score(
+    calculator="heart",
+    name="HEART score",
+    text="HEART score: 3 to 5 of 10.",
+    low=3,
+    high=5,
+    top=10,
+    risk="a major cardiac event within six weeks in 1.7%",
+    inputs=(ScoreInput(name="age_years", label="age", value="58 years", origin="person"),),
+    missing=("troponin",),
+    ask="What was the first troponin?",
+    applies_to="adults with chest pain",
+    evidence_ids=("1",),
+)
 OPINION = Opinion(
     summary=(STATEMENT,),
     differential=(POSSIBILITY,),
     recommendations=(RECOMMENDATION,),
+    scores=(SCORE,),
     red_flags=(FLAG,),
     ask_next=("Since when?",),
     confidence=Confidence(value=0.6, basis="three findings"),
@@ -94,6 +118,7 @@ ANSWER = Answer(
     summary=(STATEMENT,),
     differential=(POSSIBILITY,),
     recommendations=(RECOMMENDATION,),
+    scores=(SCORE,),
     conflicts=(CONFLICT,),
     coverage=(COVERAGE,),
     confidence=Confidence(value=0.5, basis="one view is missing"),

@@ -100,6 +100,19 @@ def test_a_medicine_that_is_not_taken_is_not_listed(text: str) -> None:
         ("blood sugar 12.4", "glucose_mmol_l", 12.4),
         ("I weigh 180 lbs", "weight_kg", 81.6),
         ("peak flow 45%", "peak_flow_pct", 45),
+        ("potassium 6.8 mmol/l", "potassium_mmol_l", 6.8),
+        ("creatinine 180 µmol/l", "creatinine_umol_l", 180),
+        ("creatinine of 1.2 mg/dl", "creatinine_umol_l", 106.1),
+        ("creatinine 1.4", "creatinine_umol_l", 123.8),
+        ("urea 9.2 mmol/l", "urea_mmol_l", 9.2),
+        ("BUN 28 mg/dl", "urea_mmol_l", 10.0),
+        ("I am 175 cm tall", "height_cm", 175),
+        ("height 1.75 m", "height_cm", 175),
+        ("QT interval 440 ms", "qt_ms", 440),
+        ("GCS 14/15", "gcs_points", 14),
+        ("PHQ-9 score of 17", "phq9_points", 17),
+        ("GAD-7: 12", "gad7_points", 12),
+        ("AUDIT-C 5", "auditc_points", 5),
     ],
 )
 def test_vitals_with_their_units(text: str, name: str, value: float) -> None:
@@ -115,6 +128,20 @@ def test_an_impossible_value_is_dropped_and_said() -> None:
 
 def test_a_duration_is_no_temperature() -> None:
     assert read("fever for 38 hours").vitals == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["creatinine clearance 45", "QTc 440 ms", "if your creatinine is over 200", "I saw 3 tall men"]
+)
+def test_what_only_looks_like_a_laboratory_value_is_none(text: str) -> None:
+    assert read(text).vitals == ()
+
+
+def test_a_laboratory_value_never_passes_for_glucose() -> None:
+    names = {vital.name for vital in read("urea 9.2 mmol/l, creatinine 1.2 mg/dl, potassium 4.1 mmol/l").vitals}
+    assert names == {"urea_mmol_l", "creatinine_umol_l", "potassium_mmol_l"}
+    assert read("urine protein 360 mg/dl, protein to creatinine ratio 37").vitals == ()
+    assert [vital.name for vital in read("I am shaking, my meter says 2.4 mmol/l").vitals] == ["glucose_mmol_l"]
 
 
 def test_a_measured_value_speaks_for_itself() -> None:

@@ -116,3 +116,32 @@ def test_lint_names_what_a_pack_defines_again(tmp_path: Path) -> None:
     mine = Pack(pack.conditions, pack.findings, {}, {}, "test")
     problems = [str(complaint) for complaint in lint(shared_of(FindingConcept(id="one", name="One")), {"gp": mine})]
     assert "gp: one: the shared knowledge already defines this id; use that one" in problems
+
+
+@pytest.mark.parametrize(
+    ("uses", "reason"),
+    [
+        ("{calculator: heart}", "needs 'findings', 'conditions' or 'vitals'"),
+        ("{calculator: heart, findings: [one], when: now}", "Extra inputs"),
+        ("{calculator: heart, findings: [one]}, {calculator: heart, vitals: [inr]}", "is already defined"),
+    ],
+)
+def test_a_use_of_a_calculator_that_says_too_little_or_twice_is_refused(tmp_path: Path, uses: str, reason: str) -> None:
+    with pytest.raises(KnowledgeError, match=reason):
+        load_pack(write(tmp_path, CONDITION + f"calculators: [{uses}]\n"))
+
+
+def test_calculators_are_chosen_in_packs_only(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="belongs into a specialist's pack"):
+        read_shared(write(tmp_path, "calculators: [{calculator: heart, vitals: [inr]}]\n"))
+
+
+def test_lint_names_a_calculator_that_does_not_exist_or_lacks_what_it_needs(tmp_path: Path) -> None:
+    uses = "calculators: [{calculator: hart, vitals: [inr]}, {calculator: heart, conditions: [elsewhere]}]\n"
+    problems = [str(complaint) for complaint in lint(shared_of(), {"gp": load_pack(write(tmp_path, CONDITION + uses))})]
+    assert any("gp: hart: there is no such calculator" in problem for problem in problems)
+    assert any(
+        "gp: heart: the calculator is used for 'elsewhere', which the pack does not have" in problem for problem in problems
+    )
+    assert any("gp: heart: the calculator needs the finding 'troponin-normal'" in problem for problem in problems)
+    assert any("gp: heart: the source 'heart-six-2008' is not defined" in problem for problem in problems)

@@ -102,6 +102,9 @@ def answer(given: Answer) -> RenderableType:
         sections.append(Text(given.insufficient_information, style="bold"))
     sections += [Text.assemble(said.text, cited(said.evidence_ids, numbers)) for said in given.summary]
     sections += _section("It could be", (_possibility(given, index, numbers) for index in range(len(given.differential))))
+    sections += _section(
+        "Scores", (Text.assemble("• ", score.text, cited(score.evidence_ids, numbers)) for score in given.scores)
+    )
     open_steps = [step for step in given.recommendations if not step.blocked_by]
     sections += _section("What to do", (recommendation(step, numbers) for step in open_steps))
     blocked = [step for step in given.recommendations if step.blocked_by]

@@ -12,6 +12,7 @@ def answer_text(answer: Answer) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield answer.insufficient_information, ()
     for sentences, between in (
         ([(statement.text, statement.evidence_ids) for statement in answer.summary], " "),
+        ([(score.text, score.evidence_ids) for score in answer.scores], "\n"),
         ([(_step(step), step.evidence_ids) for step in answer.recommendations], "\n"),
     ):
         if sentences:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from consilium_common.clinical.calculators import Calculator
 from consilium_common.contracts.knowledge import Condition, Source, Step
 from consilium_common.contracts.opinion import Evidence
 
@@ -51,6 +52,13 @@ class Citations:
         """Cite a step of a condition's workup or management and return the id."""
         locator = f"{self.specialist}/{condition.id}#{kind}-{number}"
         return self._add("knowledge", locator, f"{condition.name}: what to do", step.do, self._named((step.source,)))
+
+    def calculator(self, calculator: Calculator, quote: str) -> str:
+        """Cite what a calculator says of a score and return the id; its sources are the papers that derived and tested it."""
+        source = self._named(calculator.sources)
+        return self._add(
+            "knowledge", f"calculators/{calculator.id}#score", f"{calculator.name}: {calculator.about}", quote, source
+        )
 
     def record(self, snapshot_id: str, name: str) -> str:
         """Cite a fact of the patient's record, as it was in a snapshot, and return the id."""

@@ -16,6 +16,7 @@ from consilium_common.clinical.coverage import confidence, cover, disclaimers
 from consilium_common.clinical.differential import MergedPossibility, merge_differentials
 from consilium_common.clinical.numbering import Numbering
 from consilium_common.clinical.raising import raise_triage
+from consilium_common.clinical.scores import merge_scores
 from consilium_common.clinical.summary import summarise
 from consilium_common.contracts.answer import Answer, Conflict, Coverage
 from consilium_common.contracts.case import Triage
@@ -66,6 +67,7 @@ def _answer(plan: Plan, opinions: Mapping[str, Opinion], coverage: Sequence[Cove
     numbering = Numbering(opinions)
     # In reading order, since citations are numbered as they are first used.
     summary = tuple(summarise(triage, cause, opinions, merged, numbering))
+    scores = merge_scores(opinions, triage.level, plan.audience, numbering)
     differential = tuple(_possibility(each, numbering) for each in merged[:DIFFERENTIAL])
     recommendations = merge_recommendations(opinions, merged, triage.level, numbering)
     conflicts = tuple(_renumbered(conflict, numbering) for conflict in find_conflicts(opinions))
@@ -74,6 +76,7 @@ def _answer(plan: Plan, opinions: Mapping[str, Opinion], coverage: Sequence[Cove
         summary=summary,
         differential=differential,
         recommendations=recommendations,
+        scores=scores,
         conflicts=conflicts,
         coverage=tuple(coverage),
         confidence=confidence(opinions, coverage),

@@ -11,6 +11,8 @@ _BANDS: Mapping[str, tuple[tuple[float, int], ...]] = {
     "heart_rate_bpm": ((40, 3), (50, 1), (90, 0), (110, 1), (130, 2), (float("inf"), 3)),
     "temperature_c": ((35.0, 3), (36.0, 1), (38.0, 0), (39.0, 1), (float("inf"), 2)),
 }
+# What must be measured for a score to be one: a height or a laboratory value beside confusion is no early warning score.
+MEASURED = frozenset(_BANDS)
 _NOT_ALERT_POINTS = 3
 _OXYGEN_POINTS = 2
 MIN_AGE_YEARS = 16

@@ -5,6 +5,7 @@ A patient reads possibilities and advice, never a diagnosis; a clinician reads t
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from consilium_common.clinical.advice import URGENCIES, same_step
 from consilium_common.clinical.case_facts import CaseFacts
@@ -12,6 +13,7 @@ from consilium_common.clinical.citing import Citations, most_telling, sentences
 from consilium_common.clinical.matching import Candidate
 from consilium_common.clinical.pack import CompiledPack
 from consilium_common.clinical.questions import best_questions
+from consilium_common.clinical.scores import questions, score_case
 from consilium_common.clinical.treatment import check
 from consilium_common.clinical.wording import is_plain, listed, lower_first, possibility_for_clinician, possibility_for_patient
 from consilium_common.contracts.case import CaseView, RedFlag
@@ -30,6 +32,7 @@ ADVISED_SHARE = 0.4
 DANGEROUS_ADVISED = 0.2
 RECOMMENDATIONS = 10
 QUESTIONS = 3
+SCORE_QUESTIONS = 1
 # Fewer findings than this leave a doubt that no share of probability shows.
 ENOUGH_FINDINGS = 3
 MOST_CONFIDENCE = 0.95
@@ -79,7 +82,7 @@ def form_opinion(
     """Return the opinion on a case from its ranked candidates. The same input gives the same opinion."""
     shown = shown_candidates(candidates)
     if not shown:
-        return _too_little(view, pack, found)
+        return _too_little(view, pack, facts, found)
     writer = _Writer(view, pack, facts, found, Citations(pack.specialist, pack.sources, found.scores))
     # In reading order, so that the reader's first numbers belong to the possibilities.
     summary = tuple(
@@ -87,12 +90,16 @@ def form_opinion(
     )
     differential = tuple(_possibility(writer, candidate) for candidate in shown)
     recommendations = tuple(_recommendations(writer, shown))
+    scores = score_case(view, pack, facts, [each.condition.id for each in shown], writer.citations)
+    # What completes a score comes first, one question of it, so that the differential keeps the others.
+    asked = [*islice(questions(scores), SCORE_QUESTIONS), *best_questions(shown, pack.concepts, QUESTIONS)]
     return Opinion(
         summary=summary,
         differential=differential,
         recommendations=recommendations,
+        scores=scores,
         red_flags=_concerning(view, pack),
-        ask_next=best_questions(shown, pack.concepts, QUESTIONS),
+        ask_next=tuple(dict.fromkeys(asked))[:QUESTIONS],
         confidence=_confidence(shown, found),
         evidence=writer.citations.evidence(),
         degraded=found.degraded,
@@ -111,12 +118,17 @@ def shown_candidates(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return (*leading, *dangerous[:DANGEROUS_EXTRA])
 
 
-def _too_little(view: CaseView, pack: CompiledPack, found: Found) -> Opinion:
+def _too_little(view: CaseView, pack: CompiledPack, facts: CaseFacts, found: Found) -> Opinion:
+    """Return that nothing is known that fits; a score can still be worked out, such as a kidney function from a value."""
+    citations = Citations(pack.specialist, pack.sources)
+    scores = score_case(view, pack, facts, (), citations)
     return Opinion(
         summary=(),
+        scores=scores,
         red_flags=_concerning(view, pack),
-        ask_next=view.triage.ask[:QUESTIONS],
+        ask_next=tuple(dict.fromkeys((*view.triage.ask, *islice(questions(scores), SCORE_QUESTIONS))))[:QUESTIONS],
         confidence=Confidence(value=0.0, basis="nothing that was described matches what is known here"),
+        evidence=citations.evidence(),
         insufficient_information=TOO_LITTLE,
         degraded=found.degraded,
         knowledge_version=pack.version,

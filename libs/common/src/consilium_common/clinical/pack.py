@@ -7,8 +7,9 @@ from math import inf, log
 from types import MappingProxyType
 from typing import Literal
 
+from consilium_common.clinical.calculators import CALCULATORS
 from consilium_common.clinical.case_facts import COMPLAINT_KINDS, Ancestors
-from consilium_common.contracts.knowledge import Condition, FindingConcept, Medicine, Source
+from consilium_common.contracts.knowledge import CalculatorUse, Condition, FindingConcept, Medicine, Source
 
 _BAND = re.compile(r"^(?:(?P<below><=?)(?P<max>\d+)|(?P<above>>=?)(?P<min>\d+)|(?P<from>\d+)-(?P<to>\d+)|(?P<open>\d+)\+)$")
 
@@ -68,6 +69,7 @@ class CompiledPack:
     ancestors: Ancestors
     medicines: Mapping[str, Medicine]
     sources: Mapping[str, Source]
+    calculators: tuple[CalculatorUse, ...] = ()
 
     def name_of(self, finding: str) -> str:
         """Return a finding's name in plain words, or its id with spaces when the vocabulary does not have it."""
@@ -121,13 +123,18 @@ def compile_pack(
     *,
     medicines: Iterable[Medicine] = (),
     sources: Iterable[Source] = (),
+    calculators: Iterable[CalculatorUse] = (),
     version: str = "",
 ) -> CompiledPack:
     """Return a pack ready for ranking; done once at start.
 
     Raises:
-        ValueError: when an age band is not understood; the message names the condition.
+        ValueError: when an age band is not understood, or a calculator not known; the message names the entry.
     """
+    uses = tuple(calculators)
+    for use in uses:
+        if use.calculator not in CALCULATORS:
+            raise ValueError(f"calculator {use.calculator!r} is not known; there are {', '.join(sorted(CALCULATORS))}")
     vocabulary = {concept.id: concept for concept in concepts}
     ancestors = ancestors_of(vocabulary.values())
     compiled = {c.id: _compile(c, vocabulary, ancestors) for c in sorted(conditions, key=lambda c: c.id)}
@@ -139,6 +146,7 @@ def compile_pack(
         ancestors=MappingProxyType(ancestors),
         medicines=MappingProxyType({medicine.id: medicine for medicine in medicines}),
         sources=MappingProxyType({source.id: source for source in sources}),
+        calculators=uses,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from consilium_common.clinical.case_facts import COMPLAINT_KINDS, CaseFacts, gather_facts
-from consilium_common.clinical.news2 import EMERGENCY_FROM, URGENT_FROM, applies, news2
+from consilium_common.clinical.news2 import EMERGENCY_FROM, MEASURED, URGENT_FROM, applies, news2
 from consilium_common.clinical.pack import ancestors_of
 from consilium_common.clinical.rules import AsIf, Situation, Test, fired_by, holds, missing_findings, prepare
 from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
@@ -204,7 +204,7 @@ def _with_news2(triage: Triage, case: Situation) -> Triage:
     if not applies(case.facts.age_years, case.facts.pregnant):
         return triage
     score = news2(case.vitals, alert=not (_NOT_ALERT & case.facts.present))
-    if not case.vitals:
+    if MEASURED.isdisjoint(case.vitals):
         return triage
     if score.total >= EMERGENCY_FROM:
         return raise_to(

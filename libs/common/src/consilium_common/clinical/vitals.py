@@ -1,6 +1,7 @@
 """Measured values in a text, with their units; what no living person can have is dropped and said."""
 
 import re
+from collections.abc import Mapping
 
 from consilium_common.clinical.text import plain
 from consilium_common.clinical.words import one_of
@@ -15,6 +16,8 @@ _GAP = r"[^0-9.;\n]{0,24}?"
 _NOT_TIME = r"(?! ?(?:/(?! ?m)|%|-?(?:hours?|hrs?|days?|mins?\b|minutes?|weeks?|years?|months?|mg|ml|times|pm\b|am\b)))"
 _SIGN = r"°? ?(?:degrees?|deg)? ?"
 _DEGREES = rf"{_SIGN}(?P<unit>c\b|f\b|celsius|centigrade|fahrenheit)"
+# Neither in urine, nor a clearance or a ratio.
+_CREATININE = r"(?<!urine )creat(?:inine)?\b(?! (?:clearance|ratio))(?: level)?"
 _GLUCOSE_UNIT = r"(?P<unit>mg ?/ ?dl|mmol(?: ?/ ?l)?)"
 _MASS_UNIT = r"(?P<unit>kg|kilos?|lbs?|pounds|stone)\b"
 _PRESSURES = r"(?P<value>\d{2,3}) ?(?:/|over) ?(?P<low>\d{2,3})\b(?!/)"
@@ -60,13 +63,49 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "glucose_mmol_l",
             _after(r"(?:glucose|blood sugars?|sugars?|bg|bm|cbg|bgl)", rf"{_digits(1, 4, 1)}\b{_NOT_TIME}(?! ?g\b)"),
         ),
-        ("glucose_mmol_l", rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"),
         ("weight_kg", _after(r"(?:weigh(?:s|ing)?|weight)", rf"{_digits(1, 3, 1)} ?{_MASS_UNIT}")),
         ("potassium_mmol_l", _after(r"potassium(?: level)?", rf"{_digits(1, 1, 1)}\b{_NOT_TIME}")),
         ("sodium_mmol_l", _after(r"sodium(?: level)?", rf"{_digits(3, 3)}\b{_NOT_TIME}")),
         ("inr", _after(r"inr", rf"{_digits(1, 2, 1)}\b{_NOT_TIME}")),
         ("peak_flow_pct", _after("peak flow", rf"{_digits(1, 3)} ?%")),
     )
+)
+# What only some texts name: each is looked for when its word is there, so that a reading costs no more without it.
+_RARE: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (word, name, re.compile(pattern))
+    for word, name, pattern in (
+        (
+            "creat",
+            "creatinine_umol_l",
+            _after(
+                r"(?<!urine )creat(?:inine)?\b(?! (?:clearance|ratio))(?: level)?",
+                rf"{_digits(1, 4, 2)}\b(?: ?(?P<unit>[µμu]mol|micromol|mg))?",
+            ),
+        ),
+        ("urea", "urea_mmol_l", _after(r"urea(?! nitrogen)", rf"{_digits(1, 3, 1)}\b(?: ?(?P<unit>mmol|mg))?")),
+        (
+            "urea nitrogen",
+            "urea_mmol_l",
+            _after(r"(?P<nitrogen>urea nitrogen)", rf"{_digits(1, 3, 1)}\b(?: ?(?P<unit>mmol|mg))?"),
+        ),
+        ("bun", "urea_mmol_l", _after(r"(?P<nitrogen>bun)", rf"{_digits(1, 3, 1)}\b(?: ?(?P<unit>mmol|mg))?")),
+        ("height", "height_cm", _after(r"height", rf"{_digits(1, 3, 2)} ?(?P<unit>cm|m)\b")),
+        ("tall", "height_cm", rf"\b{_digits(1, 3, 2)} ?(?P<unit>cm|m) tall\b"),
+        ("qt", "qt_ms", _after(r"qt(?: interval)?", rf"{_digits(3, 3)}\b")),
+        ("gcs", "gcs_points", _after("gcs", rf"{_digits(1, 2)}\b")),
+        ("glasgow", "gcs_points", _after(r"glasgow coma (?:scale|score)", rf"{_digits(1, 2)}\b")),
+        ("phq", "phq9_points", _after(r"phq-? ?9", rf"{_digits(1, 2)}\b")),
+        ("phq", "phq2_points", _after(r"phq-? ?2", rf"{_digits(1, 1)}\b")),
+        ("gad", "gad7_points", _after(r"gad-? ?7", rf"{_digits(1, 2)}\b")),
+        ("audit", "auditc_points", _after(r"audit-? ?c", rf"{_digits(1, 2)}\b")),
+    )
+)
+# Without a name beside it a value in these units is glucose; so it is read after everything that has a name, and not after
+# the name of anything else that is measured in them.
+_UNNAMED = (("glucose_mmol_l", re.compile(rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}")),)
+_OTHER_ANALYTE = re.compile(
+    r"\b(?:protein|albumin|bilirubin|cholesterol|[lh]dl|triglycerides?|calcium|ca2\+|phosph\w+|magnesium|chloride|lactate"
+    r"|uric acid|urate|creatinine|urea(?: nitrogen)?|iron|bicarbonate|hco3-?)[^0-9;\n]{0,12}$"
 )
 # 'Seek care if glucose stays >300' measures nothing.
 _CONDITION = re.compile(r"\b(?:if|when|unless|until|target|goal)\b[^.!?\n]*$")
@@ -84,7 +123,20 @@ _POSSIBLE: dict[str, tuple[float, float]] = {
     "inr": (0.5, 20),
     "weight_kg": (0.4, 350),
     "peak_flow_pct": (5, 150),
+    "creatinine_umol_l": (15, 2500),
+    "urea_mmol_l": (0.5, 100),
+    "height_cm": (30, 250),
+    "qt_ms": (150, 900),
+    "gcs_points": (3, 15),
+    "phq9_points": (0, 27),
+    "phq2_points": (0, 6),
+    "gad7_points": (0, 21),
+    "auditc_points": (0, 12),
 }
+# Creatinine: 1 mg/dl is 88.4 µmol/l; nobody has under 15 µmol/l, and hardly anybody over 15 mg/dl. Urea: 6.006 mg/dl are
+# 1 mmol/l, and of urea nitrogen 2.801 mg/dl.
+_CREATININE_UMOL_PER_MG, _CREATININE_MG_BELOW = 88.4, 15
+_UREA_MG_PER_MMOL, _UREA_NITROGEN_MG_PER_MMOL = 6.006, 2.801
 _KG = {"kg": 1.0, "kilo": 1.0, "lb": 0.4536, "pound": 0.4536, "stone": 6.3503}
 
 
@@ -94,10 +146,13 @@ def read_vitals(text: str) -> tuple[tuple[Vital, ...], tuple[str, ...], tuple[tu
     vitals: dict[str, Vital] = {}
     assumptions: list[str] = []
     taken: list[tuple[int, int]] = []
-    for name, pattern in _PATTERNS:
+    named = [(name, pattern) for word, name, pattern in _RARE if word in plain_text]
+    for name, pattern in (*_PATTERNS, *named, *_UNNAMED):
         for found in pattern.finditer(plain_text):
             start, end = found.span()
             if any(first < end and start < last for first, last in taken):
+                continue
+            if (name, pattern) in _UNNAMED and _OTHER_ANALYTE.search(plain_text[max(0, start - 40) : start]):
                 continue
             taken.append((start, end))
             if _BOUND.search(found.group()) and _CONDITION.search(plain_text[max(0, start - 120) : start]):
@@ -125,4 +180,25 @@ def _values(name: str, found: re.Match[str], words: str, assumptions: list[str])
         if not unit:
             assumptions.append(f"'{words}' was read as mg/dl, since no unit was given")
         return [(name, round(value / _MG_DL_PER_MMOL, 1))]
+    if name in {"creatinine_umol_l", "urea_mmol_l", "height_cm"}:
+        return [(name, _converted(name, value, groups, words, assumptions))]
     return [(name, value)]
+
+
+def _converted(name: str, value: float, groups: Mapping[str, str | None], words: str, assumptions: list[str]) -> float:
+    """Return creatinine in µmol/l, urea in mmol/l or a height in cm."""
+    unit = groups.get("unit") or ""
+    if name == "height_cm":
+        return round(value * 100, 1) if unit == "m" else value
+    if name == "urea_mmol_l":
+        nitrogen = bool(groups.get("nitrogen"))
+        if unit == "mmol" or (not unit and not nitrogen):
+            return value
+        if not unit:
+            assumptions.append(f"'{words}' was read as mg/dl, since no unit was given")
+        return round(value / (_UREA_NITROGEN_MG_PER_MMOL if nitrogen else _UREA_MG_PER_MMOL), 1)
+    if unit == "mg" or (not unit and value < _CREATININE_MG_BELOW):
+        if not unit:
+            assumptions.append(f"'{words}' was read as mg/dl, since no unit was given")
+        return round(value * _CREATININE_UMOL_PER_MG, 1)
+    return value

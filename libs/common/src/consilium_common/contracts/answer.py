@@ -4,7 +4,7 @@ from typing import Literal
 
 from consilium_common.contracts.base import Contract
 from consilium_common.contracts.case import Triage
-from consilium_common.contracts.opinion import Confidence, Evidence, Possibility, Recommendation, Statement
+from consilium_common.contracts.opinion import Confidence, Evidence, Possibility, Recommendation, Score, Statement
 
 AgentStatus = Literal["answered", "failed", "timed_out", "unavailable", "cancelled"]
 
@@ -41,6 +41,7 @@ class Answer(Contract):
     summary: tuple[Statement, ...]
     differential: tuple[Possibility, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
+    scores: tuple[Score, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     confidence: Confidence

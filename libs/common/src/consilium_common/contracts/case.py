@@ -35,7 +35,8 @@ class Finding(Contract):
 
 class Vital(Contract):
     """One measured value. Names carry units: heart_rate_bpm, systolic_mmhg, diastolic_mmhg, spo2_pct, temperature_c,
-    respiratory_rate_min, glucose_mmol_l, potassium_mmol_l, sodium_mmol_l, inr, weight_kg, peak_flow_pct.
+    respiratory_rate_min, glucose_mmol_l, potassium_mmol_l, sodium_mmol_l, inr, weight_kg, peak_flow_pct, creatinine_umol_l,
+    urea_mmol_l, height_cm, qt_ms, and the totals gcs_points, phq9_points, phq2_points, gad7_points, auditc_points.
     """
 
     name: str

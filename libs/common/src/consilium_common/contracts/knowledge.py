@@ -47,7 +47,7 @@ class Source(_Strict):
     id: str = Field(pattern=ID_PATTERN)
     title: str
     publisher: str
-    year: int = Field(ge=1980, le=2030)
+    year: int = Field(ge=1900, le=2030)
     url: str | None = None
 
 
@@ -194,6 +194,29 @@ class Medicine(_Strict):
     sources: tuple[str, ...] = Field(min_length=1)
 
 
+class CalculatorUse(_Strict):
+    """When a specialist uses one of the calculators: everything that is given must hold, and something must be given.
+
+    One of `findings` is present, one of `conditions` is among the possibilities that are shown, one of `vitals` was measured.
+    """
+
+    calculator: str = Field(pattern=ID_PATTERN)
+    findings: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    vitals: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_a_reason(self) -> "CalculatorUse":
+        if not (self.findings or self.conditions or self.vitals):
+            raise ValueError(f"calculator {self.calculator!r} needs 'findings', 'conditions' or 'vitals' that call for it")
+        return self
+
+    @property
+    def id(self) -> str:
+        """Return the calculator: a pack says once when it is used."""
+        return self.calculator
+
+
 class KnowledgeFile(_Strict):
     """One YAML file. A file may hold any of the lists; most hold one."""
 
@@ -202,6 +225,7 @@ class KnowledgeFile(_Strict):
     conditions: tuple[Condition, ...] = ()
     red_flags: tuple[RedFlagRule, ...] = ()
     medicines: tuple[Medicine, ...] = ()
+    calculators: tuple[CalculatorUse, ...] = ()
 
 
 class Passage(_Strict):

@@ -62,12 +62,49 @@ class Statement(Contract):
     evidence_ids: tuple[str, ...] = ()
 
 
+class ScoreInput(Contract):
+    """One input of a score as it was used: `value` with its unit, or what is still possible; `words` are what gave it."""
+
+    name: str
+    label: str
+    value: str
+    origin: Literal["said", "measured", "record", "person", "total"]
+    words: str = ""
+
+
+class Score(Contract):
+    """A published score worked out for this case, in words for its reader. It informs and never changes a triage.
+
+    `value` is None while missing inputs leave it open; then it lies between `low` and `high`. `band` is set when all that is
+    possible falls into one, `ask` when what is missing could change it. `reassures` marks what must not stand beside a warning
+    sign without saying so. For a patient only `text` and what it rests on is given.
+    """
+
+    calculator: str
+    name: str
+    text: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    top: float | None = None
+    unit: str = ""
+    band: str | None = None
+    reassures: bool = False
+    risk: str = ""
+    inputs: tuple[ScoreInput, ...] = ()
+    missing: tuple[str, ...] = ()
+    ask: str | None = None
+    applies_to: str = ""
+    evidence_ids: tuple[str, ...] = ()
+
+
 class Opinion(Contract):
     """What a specialist answers. `degraded` names the stores that could not be asked."""
 
     summary: tuple[Statement, ...]
     differential: tuple[Possibility, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
+    scores: tuple[Score, ...] = ()
     red_flags: tuple[RedFlag, ...] = ()
     ask_next: tuple[str, ...] = ()
     confidence: Confidence

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from consilium_common.clinical.calculators import CALCULATORS
 from consilium_common.clinical.phrases import normal_form
-from consilium_common.contracts.knowledge import Condition, FindingConcept, Medicine, When
+from consilium_common.contracts.knowledge import CalculatorUse, Condition, FindingConcept, Medicine, When
 from consilium_common.knowledge.loading import Pack, SharedKnowledge
 
 
@@ -47,6 +48,8 @@ def lint(shared: SharedKnowledge, packs: Mapping[str, Pack]) -> list[Complaint]:
         complaints += _defined_twice(specialist, shared, pack)
         for condition in pack.conditions:
             complaints += _condition(specialist, condition, known)
+        for use in pack.calculators:
+            complaints += _calculator(specialist, use, pack, known)
     return sorted(set(complaints))
 
 
@@ -130,6 +133,23 @@ def _condition(where: str, condition: Condition, known: _Known) -> Iterator[Comp
     yield from _sources(where, condition.id, condition.sources, known)
     if not any(_readable(weight.id, known.findings) for weight in condition.findings):
         yield Complaint(where, condition.id, "none of its findings has words that could be read, so nobody can reach it")
+
+
+def _calculator(where: str, use: CalculatorUse, pack: Pack, known: _Known) -> Iterator[Complaint]:
+    """Complain of a use that can never happen, and of what the calculator itself refers to and nobody defines."""
+    calculator = CALCULATORS.get(use.calculator)
+    if calculator is None:
+        yield Complaint(where, use.id, f"there is no such calculator; there are {', '.join(sorted(CALCULATORS))}")
+        return
+    conditions = {condition.id for condition in pack.conditions}
+    for condition in use.conditions:
+        if condition not in conditions:
+            yield Complaint(where, use.id, f"the calculator is used for {condition!r}, which the pack does not have")
+    inputs = (finding for each in calculator.inputs for finding in each.origin.named)
+    for finding in {*use.findings, *inputs, *calculator.population.excluded}:
+        if finding not in known.findings:
+            yield Complaint(where, use.id, f"the calculator needs the finding {finding!r}, which no vocabulary defines")
+    yield from _sources(where, use.id, calculator.sources, known)
 
 
 def _readable(finding: str, findings: Mapping[str, FindingConcept]) -> bool:

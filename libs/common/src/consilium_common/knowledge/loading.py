@@ -12,7 +12,15 @@ from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from consilium_common.contracts.knowledge import Condition, FindingConcept, KnowledgeFile, Medicine, RedFlagRule, Source
+from consilium_common.contracts.knowledge import (
+    CalculatorUse,
+    Condition,
+    FindingConcept,
+    KnowledgeFile,
+    Medicine,
+    RedFlagRule,
+    Source,
+)
 from consilium_common.knowledge.errors import KnowledgeError
 from consilium_common.knowledge.files import parse_file, yaml_files
 
@@ -40,6 +48,7 @@ class Pack:
     medicines: Mapping[str, Medicine]
     sources: Mapping[str, Source]
     version: str
+    calculators: tuple[CalculatorUse, ...] = ()
 
     def to_json(self) -> bytes:
         """Return the content as canonical JSON, which `pack_from_json` reads back."""
@@ -60,6 +69,10 @@ def read_shared(folder: Path | Traversable) -> SharedKnowledge:
     """Return the shared knowledge of any folder; errors as in `load_shared`."""
     named, version = _read(folder)
     for name, file in named:
+        if file.calculators:
+            raise KnowledgeError(
+                name, "which calculators are used belongs into a specialist's pack, not into the shared knowledge"
+            )
         if file.conditions:
             raise KnowledgeError(name, "conditions belong into a specialist's pack, not into the shared knowledge")
     return SharedKnowledge(
@@ -111,6 +124,7 @@ def _as_file(pack: Pack) -> KnowledgeFile:
         findings=tuple(pack.findings.values()),
         medicines=tuple(pack.medicines.values()),
         sources=tuple(pack.sources.values()),
+        calculators=pack.calculators,
     )
 
 
@@ -120,6 +134,7 @@ def _pack(named: Sequence[tuple[str, KnowledgeFile]], version: str) -> Pack:
         findings=_by_id((name, file.findings) for name, file in named),
         medicines=_by_id((name, file.medicines) for name, file in named),
         sources=_by_id((name, file.sources) for name, file in named),
+        calculators=tuple(_by_id((name, file.calculators) for name, file in named).values()),
         version=version,
     )
 

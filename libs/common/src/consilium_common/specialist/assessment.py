@@ -98,6 +98,7 @@ def compiled(specialist: Specialist, shared: SharedKnowledge) -> CompiledPack:
         {**shared.findings, **pack.findings}.values(),
         medicines={**shared.medicines, **pack.medicines}.values(),
         sources={**shared.sources, **pack.sources}.values(),
+        calculators=pack.calculators,
         version=pack.version,
     )
 
