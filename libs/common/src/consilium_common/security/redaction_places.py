@@ -1,0 +1,227 @@
+"""Where somebody was or lives: hospitals and other organisations by their last word, cities by name, anything else by "at"."""
+
+from collections.abc import Iterator, Sequence
+
+from consilium_common.security.redaction_clinical import ACRONYMS, BRANDS, CLINICAL_NOUNS, EPONYMS, PLAIN
+from consilium_common.security.redaction_marks import Mark, Token
+from consilium_common.security.redaction_words import AMBIGUOUS_GIVEN, CITIES, GIVEN_NAMES, REGIONS, STATE_CODES, SURNAMES
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# The last word of an organisation's name; it must have a capital.
+_HEADS = _set(
+    "hospital hospitals hosp clinic clinics infirmary hospice sanatorium health healthcare healthcenter healthsystem university college "
+    "school institute pharmacy laboratory laboratories rehab rehabilitation practice foundation church academy airport general "
+    "memorial surgery centre center ctr cntr home partners associates inc ltd llc gmbh corporation corp company group bank"
+)
+# These are so common that they end a name only after one of the words beside them.
+_HEAD_NEEDS = {
+    "center": _set("medical med health healthcare cancer heart surgical trauma care rehabilitation treatment wellness imaging spine eye"),
+    "home": _set("nursing care residential retirement"),
+    "general": None,
+    "memorial": None,
+}
+_HEAD_NEEDS |= {word: _HEAD_NEEDS["center"] for word in ("centre", "ctr", "cntr")}
+# A place of work in small letters after a name: "our Dallas clinic".
+_SMALL_HEADS = _set("clinic clinics office hospital branch campus location practice facility infirmary hospice pharmacy center centre")
+# Publishers of guidelines and bodies of the whole country, which anybody may name.
+_PUBLIC = _set(
+    "american national european royal international world british canadian australian global federal public mental global united "
+    "society association academy organization organisation ministry department centers nhs women's men's behavioral occupational"
+)
+_PUBLIC_HEADS = _set("health college institute academy foundation association society healthcare group center centre")
+_INNER = _set("of the and & for de la del di du st san")
+_PLACE_VERBS = _set(
+    "live lives lived living reside resides resided residing born seen treated admitted hospitalized hospitalised discharged "
+    "transferred transported referred moved moving presented presenting evaluated followed operated originally located based tx'd "
+    "dx'd clinic office hospital records record report reports notes travel traveled travelled travelling trip flew visit visiting "
+    "staying relocated diagnosed tested resident native hails comes came is i'm went"
+)
+_BEFORE_CITY = _set("in from at near to of around outside our the downtown greater")
+_AFTER_AT = _set("the our a")
+_AMBIGUOUS_CITIES = _set(
+    "cork mesa reno austin madison charlotte chandler gilbert buffalo phoenix lincoln perth wellington sofia valencia lima turin "
+    "orlando arlington lexington jackson richmond aurora durham irving fremont eugene augusta plano providence boise stockton "
+    "bristol manchester edinburgh boston glasgow vancouver montreal philadelphia newcastle milwaukee michigan milan rome paris "
+    "barcelona oslo ottawa toronto jacksonville sydney marseille vienna london geneva helsinki copenhagen amsterdam porto seville "
+    "santiago queens rochester denver framingham norfolk columbus"
+)
+_MOST_WORDS = 4
+
+
+class Places:
+    """Finds places and organisations in the words of a text; `known` are words of the clinical vocabulary."""
+
+    def __init__(self, tokens: Sequence[Token], known: frozenset[str]) -> None:
+        self._tokens = tokens
+        self._known = known
+
+    def marks(self) -> Iterator[Mark]:
+        """Yield what says where."""
+        for i, token in enumerate(self._tokens):
+            yield from self._organisation(i, token)
+            yield from self._small_head(i, token)
+            yield from self._city(i)
+            yield from self._after_preposition(i, token)
+
+    def clinical(self, i: int) -> bool:
+        """Return whether the word belongs to medicine or to everyday language rather than to a name."""
+        token = self._tokens[i]
+        word = token.bare
+        if token.shouted:
+            return word in ACRONYMS or word in self._known and word not in STATE_CODES
+        return any(word in words for words in (EPONYMS, CLINICAL_NOUNS, PLAIN, BRANDS, self._known)) or word.isdigit()
+
+    def before_clinical(self, i: int) -> bool:
+        """Return whether a clinical noun follows: the word names a disease, a sign or a score."""
+        for after in self._tokens[i : i + 2]:
+            if not after.joined:
+                return False
+            if after.bare in CLINICAL_NOUNS:
+                return True
+        return False
+
+    def _organisation(self, i: int, token: Token) -> Iterator[Mark]:
+        if not token.capital or token.bare not in _HEADS:
+            return
+        start = self._run_before(i)
+        words = [each.bare for each in self._tokens[start:i]]
+        needs = _HEAD_NEEDS.get(token.bare)
+        if needs is not None:
+            if not words or words[-1] not in needs and len(words) < 3:
+                return
+            if len(words) == 1 and words[-1] in needs:
+                return
+        end = self._run_after(i)
+        if end == i and not any(word not in _INNER for word in words):
+            return
+        if token.bare in _PUBLIC_HEADS and any(word in _PUBLIC for word in words):
+            return
+        if token.bare in {"general", "memorial"} and (len(words) == 0 or self.clinical(i - 1) and not self._is_city(i - 1)):
+            return
+        if all(self.clinical(at) and self._tokens[at].bare in self._known for at in range(start, i)) and end == i:
+            if token.bare in {"health", "group", "practice", "center", "centre", "surgery", "rehab", "rehabilitation"}:
+                return
+        if self.before_clinical(end + 1):
+            return  # "the Mayo Clinic criteria" are everybody's
+        yield Mark(self._tokens[start].start, self._tokens[end].end, "organisation", "organisation-word")
+
+    def _run_before(self, i: int) -> int:
+        start = i
+        while start > 0 and self._tokens[start].joined and i - start < _MOST_WORDS + 1:
+            before = self._tokens[start - 1]
+            if not (before.capital or before.text in _INNER and start > 1 and self._tokens[start - 2].capital):
+                break
+            if before.first and before.bare in PLAIN and not before.shouted:
+                break
+            if before.shouted and before.bare in ACRONYMS and before.bare not in {"va"} or before.bare in {"dr", "mr", "mrs", "ms"}:
+                break
+            start -= 1
+        while start < i and self._tokens[start].text in _INNER:
+            start += 1
+        return start
+
+    def _run_after(self, i: int) -> int:
+        """Return the last word of "of Philadelphia", "Boston" or "in Baltimore, MD" after an organisation."""
+        end = i
+        following = self._tokens[i + 1 : i + 1 + _MOST_WORDS]
+        if following and following[0].joined and following[0].text in {"of", "in", "at"}:
+            if len(following) > 1 and following[1].capital and following[1].joined and not self.clinical(i + 2):
+                end = i + 2
+        elif following and following[0].joined and following[0].capital and following[0].bare in CITIES:
+            end = i + 1
+        if end > i:
+            while end + 1 < len(self._tokens) and self._plain_name(end + 1) and self._tokens[end + 1].joined:
+                end += 1
+        return self._with_state(end)
+
+    def _with_state(self, end: int) -> int:
+        """Return the last word of what follows a place after a comma: a state, or a city with its state."""
+        nxt = self._tokens[end + 1] if end + 1 < len(self._tokens) else None
+        if nxt is not None and nxt.text in STATE_CODES and nxt.bare not in {"in", "or", "me", "ok", "hi"}:
+            return end + 1
+        return end
+
+    def _small_head(self, i: int, token: Token) -> Iterator[Mark]:
+        """Find "our Dallas clinic" and "the NYU office"."""
+        if token.text not in _SMALL_HEADS or not token.joined or i == 0:
+            return
+        start = i
+        while start > 0 and self._tokens[start].joined and self._plain_name(start - 1) and i - start < _MOST_WORDS:
+            start -= 1
+        if start < i:
+            yield Mark(self._tokens[start].start, token.end, "organisation", "named-workplace")
+
+    def _plain_name(self, i: int) -> bool:
+        """Return whether a word has a capital without being clinical or everyday."""
+        token = self._tokens[i]
+        if not token.capital or token.initial or token.first and token.bare in PLAIN:
+            return False
+        return self._is_city(i) or not self.clinical(i)
+
+    def _is_city(self, i: int) -> bool:
+        return self._tokens[i].capital and self._tokens[i].bare in CITIES
+
+    def _city(self, i: int) -> Iterator[Mark]:
+        for length in (4, 3, 2, 1):
+            words = self._tokens[i : i + length]
+            if len(words) < length or any(not word.joined for word in words[1:]):
+                continue
+            name = " ".join(word.text.lower() if n < length - 1 else word.bare for n, word in enumerate(words))
+            if name not in CITIES or self.before_clinical(i + length):
+                continue
+            before = self._tokens[i - 1].text.lower() if i and words[0].joined else ""
+            last = i + length - 1
+            with_state = self._with_state(last)
+            sure = before in _BEFORE_CITY or with_state > last
+            big = all(word.capital for word in words)
+            person = self._tokens[i - 1].bare in GIVEN_NAMES if i and words[0].joined and self._tokens[i - 1].capital else False
+            if person:
+                return
+            ambiguous = length == 1 and (name in _AMBIGUOUS_CITIES or name in AMBIGUOUS_GIVEN or name in SURNAMES)
+            if big and (sure or not ambiguous) or sure and not ambiguous and length < 3 and len(name) > 4:
+                yield Mark(words[0].start, self._tokens[with_state].end, "place", "city")
+            return
+
+    def _after_preposition(self, i: int, token: Token) -> Iterator[Mark]:
+        """Find what stands after "at", and after "in", "from", "to" where somebody lives or was seen."""
+        word = token.text.lower()
+        if word not in {"at", "in", "from", "to", "near", "visited", "attended", "attends", "by", "for"}:
+            return
+        start = i + 1
+        while start < len(self._tokens) and self._tokens[start].text in _AFTER_AT and self._tokens[start].joined:
+            start += 1
+        end = self._name_run(start, at=word == "at")
+        if end == start or self.before_clinical(end):
+            return
+        words = {each.bare for each in self._tokens[max(0, i - 3) : i]}
+        if word in {"by", "for"}:
+            if not words & {"works", "working", "employed", "employee", "worked", "work"}:
+                return
+        elif word not in {"at", "visited", "attended", "attends"}:
+            after_name = i > 0 and self._tokens[i - 1].capital and not self.clinical(i - 1) and not self._tokens[i - 1].first
+            if not (words & _PLACE_VERBS or after_name):
+                return
+        text = " ".join(each.text.lower() for each in self._tokens[start:end])
+        if text in REGIONS or end == start + 1 and self._tokens[start].bare in GIVEN_NAMES - CITIES and word != "at":
+            return
+        end = self._with_state(end - 1) + 1
+        yield Mark(self._tokens[start].start, self._tokens[end - 1].end, "place", f"after-{word}")
+
+    def _name_run(self, start: int, *, at: bool) -> int:
+        """Return the end of the capitalised words from `start` on. After "at" even an eponym is a place."""
+        end = start
+        while end < len(self._tokens) and end - start < _MOST_WORDS + 1:
+            token = self._tokens[end]
+            saint = token.text.lower() in {"st.", "mt.", "ft.", "saint", "mount", "st", "mt"} and token.capital
+            if not token.joined or not token.capital or token.bare in {"dr", "mr", "mrs", "ms", "prof", "mrn", "dob"}:
+                break
+            eponym = at and token.bare in EPONYMS and not token.shouted
+            new = token.text == "New" and end + 1 < len(self._tokens) and self._tokens[end + 1].joined and self._tokens[end + 1].capital
+            if not (saint or new or eponym or not self.clinical(end) or end > start and token.bare in CLINICAL_NOUNS - {"score"}):
+                break
+            end += 1
+        return end
