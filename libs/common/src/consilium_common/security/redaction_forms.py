@@ -28,7 +28,7 @@ _ZIP = r"\d{5}(?:-\d{4})?"
 
 
 def _valid_day(match: re.Match[str]) -> bool:
-    """Return whether two of the three numbers can be a day and a month."""
+    """Return whether the first two numbers can be a day and a month."""
     one, two, *_ = (int(each) for each in re.findall(r"\d+", match.group()))
     return (1 <= one <= 12 and 1 <= two <= 31) or (1 <= two <= 12 and 1 <= one <= 31)
 
@@ -70,7 +70,13 @@ _DATES = (
     _rule("date", "nth-of-month", rf"\b{_NTH}\s+(?:of\s+)?{_MONTH}(?!\w)", flags=_I),
     _rule("date", "month-day", rf"\b{_BIG_MONTH}\s+{_DAY}\b(?!\.\d|\w|/){_NO_UNIT}"),
     _rule("date", "day-month", rf"\b{_DAY}\s+{_BIG_MONTH}(?!\w)"),
-    _rule("date", "on-day", rf"(?<=\bon )\d{{1,2}}/\d{{1,2}}(?![\d/.]|\s*-?\d){_NO_UNIT}", check=_valid_day),
+    _rule(
+        "date",
+        "on-day",
+        rf"\b(?:on|since|dob|lmp|edd|born)[ :]+(?P<it>\d{{1,2}}/\d{{1,2}})(?![\d/.]|\s*-?\d){_NO_UNIT}",
+        flags=_I,
+        check=_valid_day,
+    ),
     _rule("date", "month-year", rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}(?!\w)", flags=_I, weak=True),
     _rule("date", "last-month-named", rf"\b(?:last|this|past|next|early|late|mid)[\s-]+(?:in\s+)?{_BIG_MONTH}(?!\w)", weak=True),
     _rule("date", "month-slash-year", r"(?<![\w/.-])(?:0?[1-9]|1[0-2])/(?:19|20)\d{2}(?![\w/])", weak=True),
@@ -120,15 +126,20 @@ _ADDRESSES = (
         "place",
         "street-elsewhere",
         r"\b(?:\d{1,5}\s+)?[^\W\d_]{3,}(?:stra(?:ß|ss)e|gasse|weg|platz|allee|vej|vejen|gatan|gade|straat|laan|katu|utca|veien)"
-        r"\s+\d+[a-z]?\b|\b(?:\d{1,6},?\s+)?(?:Rue|Via|Calle|Avenida|Rua|Piazza|Plaza|Viale|C/)\s+"
-        r"(?:(?:de|del|della|dei|di|do|da|la|el|los|des|du)\s+){0,2}[^\W\d_]+(?:\s+[^\W\d_]+)?(?:,?\s+\d+[a-z]?)?",
+        r"\s+\d+[a-z]?\b",
         flags=_I,
+    ),
+    _rule(
+        "place",
+        "street-in-romance",
+        r"\b(?:\d{1,6},?\s+)?(?:Rue|Via|Calle|Avenida|Rua|Piazza|Plaza|Viale|C/)\s+"
+        rf"(?:(?:de|del|della|dei|di|do|da|la|el|los|des|du)\s+){{0,2}}{_BIG_WORD}(?:\s+{_BIG_WORD})?(?:,?\s+\d+[a-z]?)?",
     ),
     _rule(
         "place",
         "address-told",
         r"(?:\b(?:live|lives|lived|living|reside|resides|residing|stay|stays|staying|located)\s+(?:at|on)\s+"
-        r"|\b(?:home\s+)?address(?:\s+is|\s*:)\s*)(?P<it>(?:\d|[A-Z])[^,.;?!\n()]{2,60}(?:,\s*(?:[A-Z][\w. ]{1,30}|\d{4,6}))*)",
+        r"|\b(?:home\s+)?address(?:\s+is|\s*:)\s*)(?P<it>(?:\d|[A-Z])[^,.;?!\n()]{2,60}(?:,\s*(?:[A-Z][\w ]{1,30}|\d{4,6}))*)",
     ),
     _rule("place", "box", r"\bP\.?\s?O\.?\s+Box\s+\d+", flags=_I),
     _rule("place", "apartment", r"\b(?:apt|suite|apartment)\b\.?\s*#?\d+\w?", flags=_I),

@@ -25,7 +25,7 @@ Kind = Literal[
     "id",
 ]
 
-_TOKEN = re.compile(r"(?:St|Ste|Mt|Ft|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Jr|Sr|Hosp)\.|[^\W\d_](?:\.(?!\w))|[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
+_TOKEN = re.compile(r"(?:St|Ste|Mt|Ft|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Jr|Sr|Hosp)\.|[^\W\d_](?:\.(?!\w))|[^\W\d_][^\W_]*(?:['’-][^\W\d_]+)*|\d+[^\W_]*")
 _ABBREVIATIONS = frozenset("st. ste. mt. ft. dr. mr. mrs. ms. mx. prof. rev. jr. sr.".split())
 _ENDS_SENTENCE = re.compile(r"[.!?:;>\n\"“(\[•*]\s*$")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
@@ -42,46 +42,47 @@ class Mark:
     weak: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Token:
-    """A word or number of a text. `first` tells the first word of a sentence, `joined` whether only spaces stand before it."""
+    """A word or number of a text.
+
+    `bare` is the word in small letters without possessive and full stop, which ends at `bare_end`. `first` tells the first word of
+    a sentence, `joined` that only spaces stand before it, `shouted` that it is two letters or more, all of them capitals.
+    """
 
     text: str
     start: int
     end: int
     first: bool
     joined: bool
-
-    @property
-    def bare(self) -> str:
-        """Return the word in small letters, without a possessive and a full stop."""
-        return _POSSESSIVE.sub("", self.text).rstrip(".").lower()
-
-    @property
-    def bare_end(self) -> int:
-        """Return where the word ends without its possessive."""
-        return self.start + len(_POSSESSIVE.sub("", self.text))
+    bare: str
+    bare_end: int
+    capital: bool
+    shouted: bool
+    initial: bool
 
     @property
     def possessive(self) -> bool:
         """Return whether it ends in a possessive."""
         return self.bare_end < self.end
 
-    @property
-    def capital(self) -> bool:
-        """Return whether it begins with a capital letter."""
-        return self.text[0].isupper()
 
-    @property
-    def shouted(self) -> bool:
-        """Return whether it is two letters or more, all of them capitals."""
-        letters = [each for each in _POSSESSIVE.sub("", self.text) if each.isalpha()]
-        return len(letters) > 1 and all(each.isupper() for each in letters)
-
-    @property
-    def initial(self) -> bool:
-        """Return whether it is an initial: one capital letter, with or without a full stop. A bare "I" is the pronoun."""
-        return self.capital and len(self.text.rstrip(".")) == 1 and self.text not in {"I", "A"}
+def _token(text: str, start: int, *, first: bool, joined: bool) -> Token:
+    stem = _POSSESSIVE.sub("", text)
+    letters = [each for each in stem if each.isalpha()]
+    return Token(
+        text=text,
+        start=start,
+        end=start + len(text),
+        first=first,
+        joined=joined,
+        bare=stem.rstrip(".").lower(),
+        bare_end=start + len(stem),
+        capital=text[0].isupper(),
+        shouted=len(letters) > 1 and all(each.isupper() for each in letters),
+        # A bare "I" is the pronoun, "A" the article.
+        initial=len(text.rstrip(".")) == 1 and text[0].isupper() and text not in {"I", "A"},
+    )
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -93,9 +94,16 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         previous = found[-1].text.lower() if found else ""
         after_stop = previous.endswith(".") and previous not in _ABBREVIATIONS and len(previous) > 2
         first = not found or bool(_ENDS_SENTENCE.search(between)) or after_stop
-        found.append(Token(match.group(), match.start(), match.end(), first, bool(found) and between.strip(" \t") == ""))
+        joined = bool(found) and between.strip(" \t") == ""
+        found.append(_token(match.group(), match.start(), first=first, joined=joined))
         end = match.end()
     return tuple(found)
+
+
+def mostly_capitals(tokens: Sequence[Token]) -> bool:
+    """Return whether nearly every word has a capital, as in a heading: then a capital says nothing."""
+    words = [each for each in tokens if each.text[0].isalpha() and len(each.text) > 2]
+    return len(words) > 3 and sum(each.capital for each in words) > 0.7 * len(words)
 
 
 def merged(marks: Sequence[Mark]) -> tuple[Mark, ...]:
@@ -104,7 +112,7 @@ def merged(marks: Sequence[Mark]) -> tuple[Mark, ...]:
     for mark in sorted(marks, key=lambda each: (each.start, -each.end)):
         if result and mark.start < result[-1].end:
             last = result[-1]
-            longest = max(last, mark, key=lambda each: each.end - each.start)
+            longest = max(last, mark, key=lambda each: (each.end - each.start, each.kind != "id"))
             whole = max(last.end, mark.end)
             result[-1] = Mark(last.start, whole, longest.kind, longest.rule, last.weak and mark.weak)
         else:

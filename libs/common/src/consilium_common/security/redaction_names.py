@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from consilium_common.security.redaction_clinical import ACRONYMS, BRANDS, CLINICAL_NOUNS, EPONYMS, PLAIN
 from consilium_common.security.redaction_marks import Mark, Token
 from consilium_common.security.redaction_places import Places
-from consilium_common.security.redaction_words import AMBIGUOUS_GIVEN, CITIES, GIVEN_NAMES, REGIONS, SURNAMES
+from consilium_common.security.redaction_words import AMBIGUOUS_GIVEN, CITIES, EVERYDAY_SURNAMES, GIVEN_NAMES, REGIONS, SURNAMES
 
 
 def _set(words: str) -> frozenset[str]:
@@ -21,7 +21,7 @@ _SUFFIXES = _set("jr sr iii iv")
 _TOLD = re.compile(
     r"(?:\b(?:(?:my|his|her|their|the|patient'?s?|pt'?s?|full|first|last|maiden|user|client'?s?|child'?s?)\s+)?(?:sur|last)?name"
     r"(?:\s+(?:is|was|of)|'s|\s*[:=]|\s+on\s+file\s*:?)\s*|\bnames?\s*:\s*|\bi\s+am\s+called\s+|\b(?:goes|go)\s+by\s+"
-    r"|\b(?:mr|mrs|ms|mx|dr|prof)\.?\s+|\bname\s+(?=[A-Z]))$",
+    r"|\b(?:mr|mrs|ms|mx|dr|prof)\.?\s+|\bname\?\s+)$",
     re.IGNORECASE,
 )
 # After these a capitalised word that is nothing else is a name.
@@ -34,17 +34,22 @@ _LIKELY = re.compile(
 )
 # After these, one single capitalised word of which nothing is known is a name.
 _SURE = re.compile(
-    r"(?:\b(?:named|patients?|pts?|clients?|identified\s+as|known\s+as|dear|hi|hello|mother|father|mom|mum|dad|wife|husband|son|"
+    r"(?:\b(?:named|name|patients?|pts?|clients?|identified\s+as|known\s+as|dear|hi|hello|mother|father|mom|mum|dad|wife|husband|son|"
     r"daughter|brother|sister|uncle|aunt|friend|baby|boy|girl|child|signed|sincerely|regards|i'm|i\s+am|this\s+is|"
     r"(?:boy|girl|man|woman|child|baby|person|lady|male|female)\s+called)[,:]?\s+)$",
     re.IGNORECASE,
 )
+# What people do: a capitalised word that begins a sentence before one of these is a name.
+_PERSON_VERBS = _set("lives lived resides resided works worked called phoned emailed wrote told says said asked wants arrived")
 _FUNCTION = _set(
     "a an and are as at be been but by for from had has have he her him his i if in into is it its not no nor of on or our she so "
     "than that the their them then there they this to was we were what when where which who why will with you your my me am do does "
     "did can could would should may might must about after before because since until during while very just also only still "
     "unknown confidential private here there required needed missing wrong correct changed years year old male female patient"
 )
+_ENDS_NAME = CLINICAL_NOUNS | _FUNCTION
+_EVERYDAY = EPONYMS | CLINICAL_NOUNS | PLAIN | BRANDS | _FUNCTION | REGIONS
+_CLEAR_SURNAMES = SURNAMES - _FUNCTION - EVERYDAY_SURNAMES
 _MOST_WORDS = 4
 
 
@@ -56,9 +61,6 @@ class Names:
         self._tokens = tokens
         self._places = places
         self._known = known
-        letters = [each for each in tokens if each.text[0].isalpha() and len(each.text) > 2]
-        # Where every word has a capital, a capital says nothing.
-        self._titled = len(letters) > 3 and sum(each.capital for each in letters) > 0.7 * len(letters)
 
     def marks(self) -> Iterator[Mark]:
         """Yield names; afterwards every other place where a part of one stands."""
@@ -84,6 +86,7 @@ class Names:
                 ("given-name", self._given),
                 ("surname", self._surname),
                 ("unknown-words", self._unknown),
+                ("somebody-who", self._doing),
             ):
                 end = find(i, token)
                 if end > i:
@@ -96,11 +99,7 @@ class Names:
     def _ordinary(self, token: Token) -> bool:
         """Return whether a word is clinical or everyday, so that it is no name on its own."""
         word = token.bare
-        return (
-            any(word in words for words in (EPONYMS, CLINICAL_NOUNS, PLAIN, BRANDS, self._known, _FUNCTION, REGIONS))
-            or word in ACRONYMS
-            and token.shouted
-        )
+        return word in _EVERYDAY or word in self._known or token.shouted and word in ACRONYMS
 
     def _run(self, i: int) -> int:
         """Return the end of a name that begins at `i`: capitalised words, initials and particles with only spaces between."""
@@ -123,7 +122,7 @@ class Names:
         word = token.bare
         if token.initial or at > begin and (word in _SUFFIXES or token.text in _PARTICLES):
             return True
-        if not token.capital or word.isdigit() or word in CLINICAL_NOUNS | _FUNCTION or word in ACRONYMS and token.shouted:
+        if not token.capital or word.isdigit() or word in _ENDS_NAME or word in ACRONYMS and token.shouted:
             return False
         if token.shouted and not self._tokens[begin].shouted:
             return False
@@ -162,7 +161,7 @@ class Names:
 
     def _given(self, i: int, token: Token) -> int:
         word = token.bare
-        parts = re.split(r"[-’']", word)
+        parts = word.split("-")
         if word not in GIVEN_NAMES and not (len(parts) > 1 and parts[0] in GIVEN_NAMES and token.capital):
             return i
         if not token.capital:
@@ -180,11 +179,13 @@ class Names:
 
     def _small_given(self, i: int, token: Token) -> int:
         """Find "patricia" and "sarah jones" in a text without capitals."""
-        if token.bare in AMBIGUOUS_GIVEN or token.bare in self._known or token.bare in EPONYMS or len(token.bare) < 4:
+        if token.bare in AMBIGUOUS_GIVEN or token.bare in EPONYMS or len(token.bare) < 4:
             return i
         following = self._tokens[i + 1] if i + 1 < len(self._tokens) else None
-        if following is not None and following.joined and following.bare in SURNAMES and following.bare not in _FUNCTION:
+        if following is not None and following.joined and following.bare in _CLEAR_SURNAMES:
             return i + 2
+        if token.bare in self._known:
+            return i
         return i + 1 if not self._places.before_clinical(i + 1) else i
 
     def _surname(self, i: int, token: Token) -> int:
@@ -194,7 +195,7 @@ class Names:
         following = self._tokens[i + 1] if i + 1 < len(self._tokens) else None
         if token.initial and following is not None and following.joined and following.capital and following.bare in SURNAMES:
             return i if self._eponymous(i, i + 2) or following.bare in PLAIN else i + 2
-        if token.bare not in SURNAMES or self._ordinary(token) or token.shouted or token.first and not self._titled:
+        if token.bare not in SURNAMES or token.bare in EVERYDAY_SURNAMES or self._ordinary(token) or token.shouted or token.first and not self._places.capitals_say_nothing:
             return i
         end = self._run(i)
         if self._eponymous(i, end):
@@ -206,19 +207,28 @@ class Names:
 
     def _unknown(self, i: int, token: Token) -> int:
         """Find names that no list holds: capitalised words in the middle of a sentence that are nothing else."""
-        if self._titled or not token.capital or token.first or token.shouted or token.initial or self._ordinary(token):
+        if self._places.capitals_say_nothing or not token.capital or token.first or token.shouted or token.initial or self._ordinary(token):
             return i
-        if len(token.bare) < 2 or token.bare in CITIES:
+        if len(token.bare) < 2 or token.bare in CITIES or token.bare in _TITLES:
             return i
         end = self._run(i)
         if self._eponymous(i, end) or any(self._ordinary(each) for each in self._tokens[i:end]):
             return i
+        if " ".join(each.bare for each in self._tokens[i:end]) in REGIONS:
+            return i
         before = self._before(token)
         if end > i + 1:
-            apart = before.rstrip().endswith((",", "(", "-", "–", ":"))
-            with_initial = any(each.initial for each in self._tokens[i + 1 : end])
-            return end if apart or with_initial or _LIKELY.search(before) else i
+            return end
         return end if _SURE.search(before) else i
+
+    def _doing(self, i: int, token: Token) -> int:
+        """Find "Zork lives at", also at the beginning of a sentence."""
+        if not token.capital or self._ordinary(token) or token.shouted:
+            return i
+        end = self._run(i)
+        following = self._tokens[end] if end < len(self._tokens) else None
+        does = following is not None and following.joined and following.bare in _PERSON_VERBS
+        return end if does and not any(self._ordinary(each) for each in self._tokens[i:end]) else i
 
     def _eponymous(self, i: int, end: int) -> bool:
         """Return whether the words name a disease, sign or score: one of these follows, or all are known as eponyms."""

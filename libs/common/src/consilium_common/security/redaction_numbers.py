@@ -21,7 +21,7 @@ _CUES: tuple[tuple[Kind, str, str], ...] = (
 _LOOSE = re.compile(r"(?:plan|group|record|chart|patient|pt|case|code|visit|contact|call|card|claim|device|implant|pacemaker|plate|ins|lot)$", re.I)
 _NUMBER_WORD = r"(?:\s+(?:id|no|nos|num|number|nr|policy|plan|card|account|record|medical|file|code|identification)\b\.?)*"
 _JOINT = r"\s*(?:(?:\bis\b|\bwas\b|\bshows?\b|\bon\s+file\b|=|:|#|-|–)\s*){0,3}"
-_VALUE = r"(?P<value>[#(+]?(?=[\w/()+. -]{0,12}?\d)[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)*)"
+_VALUE = r"(?P<value>[#(+]?(?=[\w/()+. -]{0,12}?\d)[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)*(?: \d{3,6}(?![\w/.%-]))*)"
 _PATTERNS = tuple(
     (kind, rule, re.compile(rf"\b(?P<cue>{cue})\b\.?(?P<word>{_NUMBER_WORD})(?P<joint>{_JOINT}){_VALUE}(?![\w])", re.I))
     for kind, rule, cue in _CUES
@@ -50,7 +50,8 @@ def _identifies(match: re.Match[str], text: str) -> bool:
         return False
     told = bool(match.group("word").strip()) or any(sign in match.group("joint") for sign in ":#=")
     loose = _LOOSE.search(match.group("cue")) is not None and not match.group("word").strip()
-    if loose and digits < _LEAST_DIGITS_LOOSE:
+    plate = match.group("cue").lower().endswith("plate") and any(each.isupper() for each in value)
+    if loose and digits < _LEAST_DIGITS_LOOSE and not plate:
         return False
     is_year = re.fullmatch(r"(?:19|20)\d\d", value) is not None
     return not is_year or told and not loose

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from consilium_common.security.redaction_clinical import ACRONYMS, BRANDS, CLINICAL_NOUNS, EPONYMS, PLAIN
-from consilium_common.security.redaction_marks import Mark, Token
+from consilium_common.security.redaction_marks import Mark, Token, mostly_capitals
 from consilium_common.security.redaction_words import AMBIGUOUS_GIVEN, CITIES, GIVEN_NAMES, REGIONS, STATE_CODES, SURNAMES
 
 
@@ -49,6 +49,11 @@ _AMBIGUOUS_CITIES = _set(
     "barcelona oslo ottawa toronto jacksonville sydney marseille vienna london geneva helsinki copenhagen amsterdam porto seville "
     "santiago queens rochester denver framingham norfolk columbus"
 )
+_FIRST_OF_CITY = frozenset(name.partition(" ")[0] for name in CITIES)
+_NO_CITY_GIVEN = GIVEN_NAMES - CITIES
+_NOUNS_IN_NAMES = CLINICAL_NOUNS - {"score"}
+_NO_NAME = (_PLACE_VERBS | _BEFORE_CITY) - _set("report reports clinic office hospital greater downtown visiting resident native")
+_CLINICAL = EPONYMS | CLINICAL_NOUNS | PLAIN | BRANDS
 _MOST_WORDS = 4
 
 
@@ -58,6 +63,7 @@ class Places:
     def __init__(self, tokens: Sequence[Token], known: frozenset[str]) -> None:
         self._tokens = tokens
         self._known = known
+        self.capitals_say_nothing = mostly_capitals(tokens)
 
     def marks(self) -> Iterator[Mark]:
         """Yield what says where."""
@@ -65,7 +71,8 @@ class Places:
             yield from self._organisation(i, token)
             yield from self._small_head(i, token)
             yield from self._city(i)
-            yield from self._after_preposition(i, token)
+            if not self.capitals_say_nothing:
+                yield from self._after_preposition(i, token)
 
     def clinical(self, i: int) -> bool:
         """Return whether the word belongs to medicine or to everyday language rather than to a name."""
@@ -73,7 +80,7 @@ class Places:
         word = token.bare
         if token.shouted:
             return word in ACRONYMS or word in self._known and word not in STATE_CODES
-        return any(word in words for words in (EPONYMS, CLINICAL_NOUNS, PLAIN, BRANDS, self._known)) or word.isdigit()
+        return word in _CLINICAL or word in self._known or word.isdigit()
 
     def before_clinical(self, i: int) -> bool:
         """Return whether a clinical noun follows: the word names a disease, a sign or a score."""
@@ -115,7 +122,7 @@ class Places:
             before = self._tokens[start - 1]
             if not (before.capital or before.text in _INNER and start > 1 and self._tokens[start - 2].capital):
                 break
-            if before.first and before.bare in PLAIN and not before.shouted:
+            if before.first and before.bare in PLAIN and not before.shouted or before.capital and before.bare in _NO_NAME:
                 break
             if before.shouted and before.bare in ACRONYMS and before.bare not in {"va"} or before.bare in {"dr", "mr", "mrs", "ms"}:
                 break
@@ -166,6 +173,8 @@ class Places:
         return self._tokens[i].capital and self._tokens[i].bare in CITIES
 
     def _city(self, i: int) -> Iterator[Mark]:
+        if self._tokens[i].bare not in _FIRST_OF_CITY and self._tokens[i].text.lower() not in _FIRST_OF_CITY:
+            return
         for length in (4, 3, 2, 1):
             words = self._tokens[i : i + length]
             if len(words) < length or any(not word.joined for word in words[1:]):
@@ -195,7 +204,7 @@ class Places:
         while start < len(self._tokens) and self._tokens[start].text in _AFTER_AT and self._tokens[start].joined:
             start += 1
         end = self._name_run(start, at=word == "at")
-        if end == start or self.before_clinical(end):
+        if end == start or self.before_clinical(end) or end == start + 1 and self._tokens[start].bare in self._known:
             return
         words = {each.bare for each in self._tokens[max(0, i - 3) : i]}
         if word in {"by", "for"}:
@@ -206,7 +215,7 @@ class Places:
             if not (words & _PLACE_VERBS or after_name):
                 return
         text = " ".join(each.text.lower() for each in self._tokens[start:end])
-        if text in REGIONS or end == start + 1 and self._tokens[start].bare in GIVEN_NAMES - CITIES and word != "at":
+        if text in REGIONS or end == start + 1 and self._tokens[start].bare in _NO_CITY_GIVEN and word != "at":
             return
         end = self._with_state(end - 1) + 1
         yield Mark(self._tokens[start].start, self._tokens[end - 1].end, "place", f"after-{word}")
@@ -220,8 +229,12 @@ class Places:
             if not token.joined or not token.capital or token.bare in {"dr", "mr", "mrs", "ms", "prof", "mrn", "dob"}:
                 break
             eponym = at and token.bare in EPONYMS and not token.shouted
-            new = token.text == "New" and end + 1 < len(self._tokens) and self._tokens[end + 1].joined and self._tokens[end + 1].capital
-            if not (saint or new or eponym or not self.clinical(end) or end > start and token.bare in CLINICAL_NOUNS - {"score"}):
+            following = self._tokens[end + 1] if end + 1 < len(self._tokens) else None
+            new = token.text == "New" and following is not None and following.joined and following.capital
+            # Of several capitalised words in a row none needs to be strange: both of "Johns Hopkins" may be in the vocabulary.
+            usual = not token.shouted and token.bare not in _CLINICAL
+            inside = end > start and token.bare in _NOUNS_IN_NAMES
+            if not (saint or new or usual or eponym or inside or not self.clinical(end)):
                 break
             end += 1
         return end

@@ -135,6 +135,23 @@ rossi ferrari bianchi esposito muller dubois moreau laurent tanaka suzuki yamamo
 iyer mehta hussain rahman hassan ibrahim yilmaz kaya demir haddad cohen goldberg doe oconnor macleod larsson johansson andersson
 """)
 
+# Surnames that are ordinary words, too: they count only after a given name, a title or a word such as "named".
+EVERYDAY_SURNAMES = _set("""
+white black brown green gray young king hill hall long short small little good best strong sharp hardy love price case day may
+summers winters frost snow moon luna rose flowers berry bean rice lamb wolf fox crane burns stone woods field fields brooks rivers
+bridges waters park parks bank banks house poole church temple street west east north south page read reed wise noble rich grant
+power powers cross bush branch cherry golden glass silver steel steele buck hood horn hunter fisher baker cook cooper carpenter
+farmer gardner mason miller porter potter shepherd singer skinner taylor turner walker weaver webster wheeler ward bishop pope
+prince duke earl knight marshall major judge nurse barber butler chandler chambers bond block bell ball bass battle blood body bone
+boone head heart hand foot back beard legs chin cheek shoulder moody rush rowe hale heath lane moss marsh wells walls stair gates
+ford camp cannon dean drain drake early fast fever flood glover grace guy hope joy key land law leach mann mack mercy neal orange
+peck penny person pain payne pierce pitts pool post root salt sample savage sellers shock sick sims snell spark sparks spring stack
+stark still stout tate term tower trip wall watts wax weeks will wing winter wood word worth lee le mark max ho do lo so no ali
+bowen chase close combs corona costa fry gill given hays held huff ill lang leak lens link list low mayo mays means mills more nail
+parent patch penn pride purple quick raw ray ring roach sales sands seal self shot sleep slow sore spots stokes sweet swift tanner
+test thorn walk way weight wild yard yates todd george david paul henry booth marks strickland chase french english welsh holland
+""")
+
 CITIES = _phrases("""
 new york city, nyc, los angeles, chicago, houston, phoenix, philadelphia, san antonio, san diego, dallas, san jose, austin, jacksonville,
 fort worth, columbus, charlotte, san francisco, indianapolis, seattle, denver, boston, el paso, nashville, detroit, oklahoma city,
@@ -172,5 +189,9 @@ united states, usa, us, america, canada, mexico, brazil, argentina, england, sco
 france, germany, spain, italy, portugal, netherlands, belgium, switzerland, austria, poland, sweden, norway, denmark, finland, greece,
 turkey, russia, ukraine, china, india, pakistan, bangladesh, japan, korea, vietnam, thailand, indonesia, philippines, australia,
 new zealand, egypt, nigeria, kenya, ghana, ethiopia, south africa, morocco, israel, iran, iraq, saudi arabia, europe, asia, africa,
+chile, peru, colombia, ecuador, bolivia, cuba, haiti, jamaica, dominican republic, venezuela, guatemala, honduras, nicaragua,
+panama, costa rica, nepal, sri lanka, malaysia, cambodia, laos, myanmar, taiwan, afghanistan, syria, lebanon, tunisia, algeria, uganda,
+tanzania, congo, senegal, cameroon, sudan, somalia, zimbabwe, zambia, hungary, czech republic, romania, bulgaria, serbia, croatia,
+slovenia, slovakia, iceland, luxembourg, estonia, latvia, lithuania, north africa, central america,
 north america, south america, puerto rico, new england, midwest, middle east
 """)
