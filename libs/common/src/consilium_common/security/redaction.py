@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from consilium_common.security.redaction_forms import form_marks
-from consilium_common.security.redaction_marks import Mark, merged, tokens_of
+from consilium_common.security.redaction_marks import Kind, Mark, merged, tokens_of
 from consilium_common.security.redaction_names import Names
 from consilium_common.security.redaction_numbers import number_marks
 from consilium_common.security.redaction_places import Places
@@ -24,10 +24,14 @@ class Redacted:
 
 
 class Redactor:
-    """Redacts texts. `vocabulary` holds clinical words, in small letters, that are never a name on their own."""
+    """Redacts texts.
 
-    def __init__(self, vocabulary: Iterable[str] = ()) -> None:
+    `vocabulary` holds clinical words, in small letters, that are never a name on their own; `leave` names kinds to leave alone.
+    """
+
+    def __init__(self, vocabulary: Iterable[str] = (), leave: Iterable[Kind] = ()) -> None:
         self._known = frozenset(vocabulary)
+        self._leave = frozenset(leave)
 
     def redact(self, text: str, *, strict: bool = False) -> Redacted:
         """Return the redacted text. `strict` also takes out what identifies only beside something else."""
@@ -43,6 +47,7 @@ class Redactor:
         tokens = tokens_of(text)
         places = Places(tokens, self._known)
         names = Names(text, tokens, places, self._known)
-        found = merged([*form_marks(text), *number_marks(text), *places.marks(), *names.marks()])
+        every = (*form_marks(text), *number_marks(text), *places.marks(), *names.marks())
+        found = merged([mark for mark in every if mark.kind not in self._leave])
         keeps_weak = strict or any(not mark.weak for mark in found)
         return tuple(mark for mark in found if keeps_weak or not mark.weak)

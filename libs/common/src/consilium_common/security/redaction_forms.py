@@ -155,11 +155,14 @@ _AGES = (
     _rule("age", "great-age-told", r"\b(?:aged?|turned|turning)\s+(?:of\s+|is\s+|:\s*)?(?P<it>9\d|1[0-2]\d)\b(?!%|\.\d|/)", flags=_I),
 )
 _RULES = (*_DATES, *_NET, *_NUMBERS, *_ADDRESSES, *_AGES)
+_WITHOUT_DIGITS = frozenset({"email", "url", "domain", "handle", "street", "street-in-romance", "address-told", "last-month-named"})
+_FEW_RULES = tuple(rule for rule in _RULES if rule[1] in _WITHOUT_DIGITS)
+_DIGIT = re.compile(r"\d")
 
 
 def form_marks(text: str) -> Iterator[Mark]:
     """Yield what the form of a text alone gives away."""
-    for kind, name, pattern, weak, check in _RULES:
+    for kind, name, pattern, weak, check in _RULES if _DIGIT.search(text) else _FEW_RULES:
         for match in pattern.finditer(text):
             if check is None or check(match):
                 group = "it" if "it" in pattern.groupindex else 0

@@ -31,13 +31,14 @@ _MEASURE = re.compile(
     r"st|nd|rd|th|x|f|%)\b",
     re.I,
 )
+_DIGIT = re.compile(r"\d")
 _LEAST_LETTERS = 3
 _LEAST_DIGITS_LOOSE = 5
 
 
 def number_marks(text: str) -> Iterator[Mark]:
     """Yield numbers that are told to be somebody's."""
-    for kind, rule, pattern in _PATTERNS:
+    for kind, rule, pattern in _PATTERNS if _DIGIT.search(text) else ():
         for match in pattern.finditer(text):
             if _identifies(match, text):
                 yield Mark(*match.span("value"), kind, rule)
