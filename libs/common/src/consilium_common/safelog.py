@@ -1,7 +1,7 @@
-"""Log lines that hold no patient's words even where somebody forgot: the second line of defence behind "log ids and counts only".
+"""Log lines that hold no patient's words even where somebody forgot: the second defence behind "log ids and counts only".
 
-Exceptions become their type and place. Everything else that is written, extras included, passes the redactor. What Python itself
-prints when nobody catches an exception is logged the same way, instead of with its message.
+Exceptions become their type and place. Everything else that is written, extras included, passes the redactor. What Python
+itself prints when nobody catches an exception is logged the same way, instead of with its message.
 """
 
 import logging
@@ -33,7 +33,7 @@ class SafeFormatter(JsonFormatter):
     """Writes JSON lines without messages of exceptions and without what says who somebody is."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line. What asyncio says in further lines quotes exceptions, handles and their arguments: those are left out."""
+        """Return the line. What asyncio says in further lines quotes exceptions and arguments: those are left out."""
         if record.name == "asyncio":
             record = logging.makeLogRecord({**record.__dict__, "msg": record.getMessage().partition("\n")[0], "args": ()})
         return super().format(record)

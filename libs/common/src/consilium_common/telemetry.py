@@ -35,7 +35,7 @@ _propagator = TraceContextTextMapPropagator()
 
 
 def setup_logging(service: str, instance: str, level: str) -> None:
-    """Write one JSON object a line to standard error: time, level, service, instance, logger, message and extras, all redacted."""
+    """Write one JSON object a line to standard error: time, level, service, instance, logger, message, extras; redacted."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         SafeFormatter(

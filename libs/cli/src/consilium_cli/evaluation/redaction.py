@@ -1,6 +1,6 @@
 """Redaction: whether what says who somebody is goes, and whether everything else stays.
 
-- recall: the share of marked identifying values that no longer stand in the output as words, whatever their capitals and spaces.
+- recall: the share of marked identifying values that no longer stand in the output as words, whatever their capitals.
 - specificity: the share of texts without any marked value that come out byte for byte as they went in.
 - texts cleared: the share of texts with identifying values of which none is left.
 - words kept: the share of words outside the marked values that stay; it tells what a redactor costs that takes out too much.
@@ -84,7 +84,8 @@ def _part(kind: str, marked: Sequence[Judged]) -> SetResult:
 
 def _pattern(value: str) -> re.Pattern[str]:
     """Return a pattern that finds a value as whole words, whatever its capitals and spaces."""
-    return re.compile(rf"(?<!\w){r'\s+'.join(re.escape(word) for word in value.split())}(?!\w)", re.IGNORECASE)
+    words = r"\s+".join(re.escape(word) for word in value.split())
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 def _places(judged: Judged, values: Iterable[tuple[str, str]]) -> Iterator[tuple[int, int]]:
@@ -115,7 +116,9 @@ def _miss(judged: Judged) -> Miss:
         shapes = [f"{kind}: {_shape(value)}" for kind, value in judged.left]
         got = f"{len(judged.left)} of {len(judged.marked.identifying)} left in"
         return Miss(judged.marked.id, "all out", got, (*shapes, _rules(judged)), float(len(judged.left)))
-    changed = [f"{mark.kind} by {mark.rule}: {_shape(judged.marked.text[mark.start : mark.end])}" for mark in judged.redacted.marks]
+    changed = [
+        f"{mark.kind} by {mark.rule}: {_shape(judged.marked.text[mark.start : mark.end])}" for mark in judged.redacted.marks
+    ]
     return Miss(judged.marked.id, "left alone", f"{len(changed)} taken out", tuple(changed), 0.5)
 
 

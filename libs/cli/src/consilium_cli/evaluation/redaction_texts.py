@@ -9,7 +9,7 @@ from typing import Any
 
 from consilium_cli.evaluation.cases import DataError, Half
 
-# Not identifiers under Safe Harbor: a title, a nationality or belief, an age (those of 90 and more are few there and not told apart).
+# No identifiers under Safe Harbor: a title, a nationality or belief, an age (few there are 90 and more).
 NOT_IDENTIFYING = frozenset({"TITLE", "NRP", "AGE"})
 
 
@@ -45,7 +45,9 @@ def read_texts(place: Path, half: Half | None = None) -> list[Marked]:
     files = sorted(each for each in place.rglob("*") if each.suffix in {".json", ".jsonl"}) if place.is_dir() else [place]
     found = [marked for file in files for marked in _read(file, only=place.is_file())]
     if not found:
-        raise DataError(f"Nothing at {str(place)!r} has a known form: lines with query and phi, or a list with full_text and spans.")
+        raise DataError(
+            f"Nothing at {str(place)!r} has a known form: lines with query and phi, or a list with full_text and spans."
+        )
     return [each for each in found if half is None or each.half == half]
 
 

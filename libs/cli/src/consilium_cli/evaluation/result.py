@@ -27,8 +27,8 @@ class Miss:
 class SetResult:
     """The figures of one set, of its parts (levels, body systems), and what went wrong, the worst first.
 
-    `confusion` counts pairs (right, got); `not_held` are right diagnoses that no pack knows, with how often. `outcomes` tells by
-    figure which cases were right, so that other systems can be compared case by case; `paired` holds such comparisons.
+    `confusion` counts pairs (right, got); `not_held` are right diagnoses that no pack knows, with how often. `outcomes` tells
+    by figure which cases were right, so that other systems can be compared case by case; `paired` holds such comparisons.
     """
 
     name: str

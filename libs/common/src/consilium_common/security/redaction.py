@@ -1,8 +1,8 @@
 """Takes out of a text what says who somebody is, and leaves what says what is wrong with them.
 
-The identifiers are those of the HIPAA Safe Harbor method (45 CFR 164.514(b)(2)), with years, states and ages below 90 left in, as
-that method allows. Deterministic: rules on form and context, and lists of common names; no model, no network. What is found where
-and what is missed: docs/adr/0017-redaction-by-rules.md.
+The identifiers are those of the HIPAA Safe Harbor method (45 CFR 164.514(b)(2)); years, states and ages below 90 stay, as that
+method allows. Deterministic: rules on form and context, lists of common names; no model, no network. What is found and what is
+missed stands in docs/adr/0017-redaction-by-rules.md.
 """
 
 from collections.abc import Iterable

@@ -10,7 +10,10 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_BIG_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+_BIG_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _NTH = r"(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)"
 _YEAR = r"(?:(?:19|20)\d{2}|['’]\d{2})"
@@ -22,7 +25,7 @@ _STREET = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Way|Terrace|Square|Sq|Parkway|Pkwy|"
     r"Highway|Hwy|Circle|Cir|Close|Crescent|Alley|Trail|Trl|Mews|Gardens)"
 )
-_BIG_WORD = r"[A-ZÀ-ÖØ-Þ][\w'’-]*\.?"
+_BIG_WORD = r"[A-ZÀ-ÖØ-Þ][\w'’-]{0,40}\.?"
 _STATE = rf"(?:{'|'.join(sorted(STATE_CODES))})"
 _ZIP = r"\d{5}(?:-\d{4})?"
 
@@ -61,7 +64,9 @@ def _rule(kind: Kind, name: str, pattern: str, *, flags: int = 0, weak: bool = F
 
 _I = re.IGNORECASE
 _DATES = (
-    _rule("date", "iso-date", r"\b(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])[-/.](?:0[1-9]|[12]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d)?)?\b"),
+    _rule(
+        "date", "iso-date", r"\b(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])[-/.](?:0[1-9]|[12]\d|3[01])(?:[T ]\d\d:\d\d(?::\d\d)?)?\b"
+    ),
     _rule("date", "numeric-date", r"(?<![\w/.-])\d{1,2}([/-])\d{1,2}\1(?:(?:19|20)\d{2}|\d{2})(?![\w/]|-\d)", check=_valid_day),
     _rule("date", "dotted-date", r"(?<![\w/.-])\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d{2}(?!\w)", check=_valid_day),
     _rule("date", "month-day-year", rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}(?:st|nd|rd|th)?,?\s+(?:of\s+)?{_YEAR}(?!\w)", flags=_I),
@@ -78,16 +83,18 @@ _DATES = (
         check=_valid_day,
     ),
     _rule("date", "month-year", rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}(?!\w)", flags=_I, weak=True),
-    _rule("date", "last-month-named", rf"\b(?:last|this|past|next|early|late|mid)[\s-]+(?:in\s+)?{_BIG_MONTH}(?!\w)", weak=True),
+    _rule(
+        "date", "last-month-named", rf"\b(?:last|this|past|next|early|late|mid)[\s-]+(?:in\s+)?{_BIG_MONTH}(?!\w)", weak=True
+    ),
     _rule("date", "month-slash-year", r"(?<![\w/.-])(?:0?[1-9]|1[0-2])/(?:19|20)\d{2}(?![\w/])", weak=True),
 )
 _NET = (
-    _rule("email", "email", r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),
+    _rule("email", "email", r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"),
     _rule("url", "url", r"\b(?:https?://|ftp://|www\.)[^\s<>\"'）)]+[^\s<>\"'）).,;:?!]", flags=_I, check=_no_public_site),
     _rule(
         "url",
         "domain",
-        r"(?<![\w@.-])(?:[\w-]+\.)+(?:com|org|net|edu|gov|info|biz|io|co\.uk|org\.uk|nhs\.uk|de|fr|es|it|nl|ch|at|eu|us)\b"
+        r"(?<![\w@.-])(?:[\w-]{1,63}\.){1,8}(?:com|org|net|edu|gov|info|biz|io|co\.uk|org\.uk|nhs\.uk|de|fr|es|it|nl|ch|at|eu|us)\b"
         r"(?:/[^\s<>\"']*)?",
         flags=_I,
         check=_no_public_site,
@@ -104,7 +111,9 @@ _NUMBERS = (
     _rule("phone", "phone-national", r"(?<![\w/.-])0\d{2,4}[\s-]\d{3,4}[\s-]?\d{3,4}(?!\w)"),
     _rule("account", "card", r"(?<![\w-])\d(?:[ -]?\d){12,18}(?!\w)"),
     _rule("account", "iban", r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b"),
-    _rule("id", "letters-and-digits", r"(?<![\w-])#?[A-Z]{1,6}(?:-\d{4,}|\d{5,})(?:-\d+)*[A-Z]{0,3}(?!\w)", check=_no_publication),
+    _rule(
+        "id", "letters-and-digits", r"(?<![\w-])#?[A-Z]{1,6}(?:-\d{4,}|\d{5,})(?:-\d+)*[A-Z]{0,3}(?!\w)", check=_no_publication
+    ),
     _rule("id", "digits-and-letters", r"(?<![\w-])#?\d{5,}-?[A-Z]{2,6}(?!\w)"),
     _rule("id", "number-sign", r"(?<!\w)#(?=[\w-]*\d{3})\w+(?:-\w+)*", check=_no_publication),
     _rule("id", "grouped-digits", r"(?<![\w.,/-])\d{2,6}-\d{2,6}-\d{3,6}(?![\w-])"),
@@ -142,9 +151,20 @@ _ADDRESSES = (
         r"|\b(?:home\s+)?address(?:\s+is|\s*:)\s*)(?P<it>(?:\d|[A-Z])[^,.;?!\n()]{2,60}(?:,\s*(?:[A-Z][\w ]{1,30}|\d{4,6}))*)",
     ),
     _rule("place", "box", r"\bP\.?\s?O\.?\s+Box\s+\d+", flags=_I),
-    _rule("place", "apartment", r"\b(?:apt|suite|apartment)\b\.?\s*#?\d+\w?", flags=_I),
-    _rule("place", "zip-told", r"\b(?:zip|post|postal)\s*-?(?:code)?\s*(?:is|:|=)?\s*(?P<it>[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{3,4})?)\b", flags=_I,
-          check=lambda match: any(each.isdigit() for each in match.group("it"))),
+    _rule(
+        "place",
+        "apartment",
+        rf"(?<!\w)(?:\d{{1,6}},?\s+)?(?:{_BIG_WORD}[ ]+){{0,4}}(?:\d{{1,5}}[\s,>]+)?\b(?:[Aa]pt|[Ss]uite|[Aa]partment)\b\.?\s*"
+        rf"#?\d+\w?"
+        rf"(?:[\s,>]+(?:{_BIG_WORD}|\d{{4,6}}))*",
+    ),
+    _rule(
+        "place",
+        "zip-told",
+        r"\b(?:zip|post|postal)\s*-?(?:code)?\s*(?:is|:|=)?\s*(?P<it>[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{3,4})?)\b",
+        flags=_I,
+        check=lambda match: any(each.isdigit() for each in match.group("it")),
+    ),
     _rule("place", "state-and-zip", rf"\b{_STATE}\s+{_ZIP}(?!\w)"),
     _rule("place", "zip-plus-four", r"(?<![\w-])\d{5}-\d{4}(?![\w-])"),
     _rule("place", "uk-postcode", r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"),
@@ -152,10 +172,17 @@ _ADDRESSES = (
 _AGES = (
     # Safe Harbor: ages of 90 and more go into one class.
     _rule("age", "great-age", r"(?<![\w.])(?P<it>9\d|1[0-2]\d)(?=[\s-]*(?:years?|yrs?|y/?o|yo)\b(?!\s+ago))", flags=_I),
-    _rule("age", "great-age-told", r"\b(?:aged?|turned|turning)\s+(?:of\s+|is\s+|:\s*)?(?P<it>9\d|1[0-2]\d)\b(?!%|\.\d|/)", flags=_I),
+    _rule(
+        "age",
+        "great-age-told",
+        r"\b(?:aged?|turned|turning)\s+(?:of\s+|is\s+|:\s*)?(?P<it>9\d|1[0-2]\d)\b(?!%|\.\d|/)",
+        flags=_I,
+    ),
 )
 _RULES = (*_DATES, *_NET, *_NUMBERS, *_ADDRESSES, *_AGES)
-_WITHOUT_DIGITS = frozenset({"email", "url", "domain", "handle", "street", "street-in-romance", "address-told", "last-month-named"})
+_WITHOUT_DIGITS = frozenset(
+    {"email", "url", "domain", "handle", "street", "street-in-romance", "address-told", "last-month-named"}
+)
 _FEW_RULES = tuple(rule for rule in _RULES if rule[1] in _WITHOUT_DIGITS)
 _DIGIT = re.compile(r"\d")
 

@@ -25,8 +25,10 @@ Kind = Literal[
     "id",
 ]
 
-_TOKEN = re.compile(r"(?:St|Ste|Mt|Ft|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Jr|Sr|Hosp)\.|[^\W\d_](?:\.(?!\w))|[^\W\d_][^\W_]*(?:['’-][^\W\d_]+)*|\d+[^\W_]*")
-_ABBREVIATIONS = frozenset("st. ste. mt. ft. dr. mr. mrs. ms. mx. prof. rev. jr. sr.".split())
+_TOKEN = re.compile(
+    r"(?:St|Ste|Mt|Ft|Dr|Mr|Mrs|Ms|Mx|Prof|Rev|Jr|Sr|Hosp)\.|[^\W\d_](?:\.(?!\w))|[^\W\d_][^\W_]*(?:['’-][^\W\d_]+)*|\d+[^\W_]*"
+)
+_ABBREVIATIONS = frozenset(["st.", "ste.", "mt.", "ft.", "dr.", "mr.", "mrs.", "ms.", "mx.", "prof.", "rev.", "jr.", "sr."])
 _ENDS_SENTENCE = re.compile(r"[.!?:;>\n\"“(\[•*]\s*$")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 
@@ -46,8 +48,8 @@ class Mark:
 class Token:
     """A word or number of a text.
 
-    `bare` is the word in small letters without possessive and full stop, which ends at `bare_end`. `first` tells the first word of
-    a sentence, `joined` that only spaces stand before it, `shouted` that it is two letters or more, all of them capitals.
+    `bare` is the word in small letters without possessive and full stop, which ends at `bare_end`. `first` tells the first word
+    of a sentence, `joined` that only spaces stand before it, `shouted` that it is two letters or more, all of them capitals.
     """
 
     text: str

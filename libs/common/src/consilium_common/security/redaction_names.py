@@ -13,10 +13,10 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_TITLES = _set("mr mrs ms mx miss dr prof professor sir dame doctor nurse rev reverend capt captain sgt judge")
-_WORD_TITLES = _set("miss professor sir dame doctor nurse reverend captain judge")
-_PARTICLES = _set("de da di du dos das del della van von der den ter al el bin ibn la le st mac mc o y")
-_SUFFIXES = _set("jr sr iii iv")
+_TITLES = _set("capt captain dame doctor dr judge miss mr mrs ms mx nurse prof professor rev reverend sgt sir")
+_WORD_TITLES = _set("captain dame doctor judge miss nurse professor reverend sir")
+_PARTICLES = _set("al bin da das de del della den der di dos du el ibn la le mac mc o st ter van von y")
+_SUFFIXES = _set("iii iv jr sr")
 # After these a name stands, whatever it looks like, also in small letters.
 _TOLD = re.compile(
     r"(?:\b(?:(?:my|his|her|their|the|patient'?s?|pt'?s?|full|first|last|maiden|user|client'?s?|child'?s?)\s+)?(?:sur|last)?name"
@@ -40,12 +40,13 @@ _SURE = re.compile(
     re.IGNORECASE,
 )
 # What people do: a capitalised word that begins a sentence before one of these is a name.
-_PERSON_VERBS = _set("lives lived resides resided works worked called phoned emailed wrote told says said asked wants arrived")
+_PERSON_VERBS = _set("arrived asked called emailed lived lives phoned resided resides said says told wants worked works wrote")
 _FUNCTION = _set(
-    "a an and are as at be been but by for from had has have he her him his i if in into is it its not no nor of on or our she so "
-    "than that the their them then there they this to was we were what when where which who why will with you your my me am do does "
-    "did can could would should may might must about after before because since until during while very just also only still "
-    "unknown confidential private here there required needed missing wrong correct changed years year old male female patient"
+    "a about after also am an and are as at be because been before but by can changed confidential correct could did do "
+    "does during female for from had has have he her here him his i if in into is it its just male may me might missing "
+    "must my needed no nor not of old on only or our patient private required she should since so still than that the "
+    "their them then there they this to unknown until very was we were what when where which while who why will with "
+    "would wrong year years you your"
 )
 _ENDS_NAME = CLINICAL_NOUNS | _FUNCTION
 _EVERYDAY = EPONYMS | CLINICAL_NOUNS | PLAIN | BRANDS | _FUNCTION | REGIONS
@@ -66,12 +67,8 @@ class Names:
         """Yield names; afterwards every other place where a part of one stands."""
         found = list(self._found())
         yield from found
-        parts = {
-            token.bare
-            for mark in found
-            for token in self._tokens
-            if mark.start <= token.start and token.end <= mark.end + 2 and len(token.bare) > 2
-        }
+        inside = {at for mark in found for at in range(mark.start, mark.end)}
+        parts = {token.bare for token in self._tokens if token.start in inside and len(token.bare) > 2}
         for token in self._tokens:
             if token.bare in parts and token.capital and not self._ordinary(token):
                 yield Mark(token.start, token.bare_end, "name", "named-before")
@@ -99,7 +96,7 @@ class Names:
     def _ordinary(self, token: Token) -> bool:
         """Return whether a word is clinical or everyday, so that it is no name on its own."""
         word = token.bare
-        return word in _EVERYDAY or word in self._known or token.shouted and word in ACRONYMS
+        return word in _EVERYDAY or word in self._known or (token.shouted and word in ACRONYMS)
 
     def _run(self, i: int) -> int:
         """Return the end of a name that begins at `i`: capitalised words, initials and particles with only spaces between."""
@@ -120,19 +117,19 @@ class Names:
     def _belongs(self, at: int, begin: int) -> bool:
         token = self._tokens[at]
         word = token.bare
-        if token.initial or at > begin and (word in _SUFFIXES or token.text in _PARTICLES):
+        if token.initial or (at > begin and (word in _SUFFIXES or token.text in _PARTICLES)):
             return True
-        if not token.capital or word.isdigit() or word in _ENDS_NAME or word in ACRONYMS and token.shouted:
+        if not token.capital or word.isdigit() or word in _ENDS_NAME or (word in ACRONYMS and token.shouted):
             return False
         if token.shouted and not self._tokens[begin].shouted:
             return False
         return at == begin or word in SURNAMES or word in GIVEN_NAMES or not self._ordinary(token) or word in EPONYMS
 
     def _titled_name(self, i: int, token: Token) -> int:
-        if not i or not token.joined and self._text[self._tokens[i - 1].end : token.start].strip() not in {"", "."}:
+        if not i or (not token.joined and self._text[self._tokens[i - 1].end : token.start].strip() not in {"", "."}):
             return i
         title = self._tokens[i - 1]
-        if title.bare not in _TITLES or not (token.capital or title.text.endswith(".") and title.bare not in _WORD_TITLES):
+        if title.bare not in _TITLES or not (token.capital or (title.text.endswith(".") and title.bare not in _WORD_TITLES)):
             return i
         if title.bare in _WORD_TITLES and (not title.capital or self._ordinary(token) or token.first):
             return i
@@ -143,7 +140,7 @@ class Names:
         return max(self._run(i), i + 1)
 
     def _told(self, i: int, token: Token) -> int:
-        if not _TOLD.search(self._before(token)) or token.bare in _FUNCTION or token.bare in ACRONYMS and token.shouted:
+        if not _TOLD.search(self._before(token)) or token.bare in _FUNCTION or (token.bare in ACRONYMS and token.shouted):
             return i
         if token.capital:
             return i if self._ordinary(token) and token.bare not in EPONYMS else max(self._run(i), i + 1)
@@ -152,7 +149,12 @@ class Names:
         end = i + 1
         while end < len(self._tokens) and end - i < 3:
             following = self._tokens[end]
-            if not following.joined or following.bare in _FUNCTION or following.bare in self._known or following.text[0].isdigit():
+            if (
+                not following.joined
+                or following.bare in _FUNCTION
+                or following.bare in self._known
+                or following.text[0].isdigit()
+            ):
                 break
             if self._tokens[end - 1].possessive:
                 break
@@ -195,7 +197,13 @@ class Names:
         following = self._tokens[i + 1] if i + 1 < len(self._tokens) else None
         if token.initial and following is not None and following.joined and following.capital and following.bare in SURNAMES:
             return i if self._eponymous(i, i + 2) or following.bare in PLAIN else i + 2
-        if token.bare not in SURNAMES or token.bare in EVERYDAY_SURNAMES or self._ordinary(token) or token.shouted or token.first and not self._places.capitals_say_nothing:
+        if (
+            token.bare not in SURNAMES
+            or token.bare in EVERYDAY_SURNAMES
+            or self._ordinary(token)
+            or token.shouted
+            or (token.first and not self._places.capitals_say_nothing)
+        ):
             return i
         end = self._run(i)
         if self._eponymous(i, end):
@@ -207,7 +215,14 @@ class Names:
 
     def _unknown(self, i: int, token: Token) -> int:
         """Find names that no list holds: capitalised words in the middle of a sentence that are nothing else."""
-        if self._places.capitals_say_nothing or not token.capital or token.first or token.shouted or token.initial or self._ordinary(token):
+        if (
+            self._places.capitals_say_nothing
+            or not token.capital
+            or token.first
+            or token.shouted
+            or token.initial
+            or self._ordinary(token)
+        ):
             return i
         if len(token.bare) < 2 or token.bare in CITIES or token.bare in _TITLES:
             return i

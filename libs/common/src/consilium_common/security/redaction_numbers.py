@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from consilium_common.security.redaction_marks import Kind, Mark
 
 _CUES: tuple[tuple[Kind, str, str], ...] = (
-    ("record", "record-number", r"mrn|mr\s?#|medical\s+record(?:s)?|hospital\s+record|chart|record|encounter|accession|specimen"),
+    ("record", "record-number", r"mrn|mr\s?#|medical\s+records?|hospital\s+record|chart|record|encounter|accession|specimen"),
     ("ssn", "social-security-told", r"ssn|ss\s?#|social\s+security|national\s+insurance|nhs"),
     ("insurance", "insurance-number",
      r"insurance|ins|policy|health\s+plan|plan|member(?:ship)?|beneficiary|subscriber|group|medicare|medicaid|payer"),
@@ -18,18 +18,25 @@ _CUES: tuple[tuple[Kind, str, str], ...] = (
     ("id", "id-told", r"id|identifier|ref|reference|code|confirmation|ticket|badge|employee|student|patient|pt|case|visit"),
 )  # fmt: skip
 # These words alone are followed by clinical numbers too often ("group 3", "case: 72yo", "plan 20 mg"): more digits are wanted.
-_LOOSE = re.compile(r"(?:plan|group|record|chart|patient|pt|case|code|visit|contact|call|card|claim|device|implant|pacemaker|plate|ins|lot)$", re.I)
+_LOOSE = re.compile(
+    r"(?:plan|group|record|chart|patient|pt|case|code|visit|contact|call|card|claim|device|implant|pacemaker|plate|ins|lot)$",
+    re.IGNORECASE,
+)
 _NUMBER_WORD = r"(?:\s+(?:id|no|nos|num|number|nr|policy|plan|card|account|record|medical|file|code|identification)\b\.?)*"
 _JOINT = r"\s*(?:(?:\bis\b|\bwas\b|\bshows?\b|\bon\s+file\b|=|:|#|-|–)\s*){0,3}"
 _VALUE = r"(?P<value>[#(+]?(?=[\w/()+. -]{0,12}?\d)[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)*(?: \d{3,6}(?![\w/.%-]))*)"
 _PATTERNS = tuple(
-    (kind, rule, re.compile(rf"\b(?P<cue>{cue})\b\.?(?P<word>{_NUMBER_WORD})(?P<joint>{_JOINT}){_VALUE}(?![\w])", re.I))
+    (
+        kind,
+        rule,
+        re.compile(rf"\b(?P<cue>{cue})\b\.?(?P<word>{_NUMBER_WORD})(?P<joint>{_JOINT}){_VALUE}(?![\w])", re.IGNORECASE),
+    )
     for kind, rule, cue in _CUES
 )
 _MEASURE = re.compile(
-    r"#?\d+(?:[.,]\d+)?[- ]?(?:y|yo|yrs?|years?|m|mo|months?|w|wks?|weeks?|d|days?|mg|mcg|ml|kg|g|h|hrs?|hours?|min|units?|iu|mm|cm|"
-    r"st|nd|rd|th|x|f|%)\b",
-    re.I,
+    r"#?\d+(?:[.,]\d+)?[- ]?(?:y|yo|yrs?|years?|m|mo|months?|w|wks?|weeks?|d|days?|mg|mcg|ml|kg|g|h|hrs?|hours?|min|units?|"
+    r"iu|mm|cm|st|nd|rd|th|x|f|%)\b",
+    re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 _LEAST_LETTERS = 3
@@ -55,4 +62,4 @@ def _identifies(match: re.Match[str], text: str) -> bool:
     if loose and digits < _LEAST_DIGITS_LOOSE and not plate:
         return False
     is_year = re.fullmatch(r"(?:19|20)\d\d", value) is not None
-    return not is_year or told and not loose
+    return not is_year or (told and not loose)

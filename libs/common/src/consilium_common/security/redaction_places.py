@@ -13,47 +13,57 @@ def _set(words: str) -> frozenset[str]:
 
 # The last word of an organisation's name; it must have a capital.
 _HEADS = _set(
-    "hospital hospitals hosp clinic clinics infirmary hospice sanatorium health healthcare healthcenter healthsystem university college "
-    "school institute pharmacy laboratory laboratories rehab rehabilitation practice foundation church academy airport general "
-    "memorial surgery centre center ctr cntr home partners associates inc ltd llc gmbh corporation corp company group bank"
+    "academy airport associates bank center centre church clinic clinics cntr college company corp corporation ctr "
+    "foundation general gmbh group health healthcare healthcenter healthsystem home hosp hospice hospital hospitals inc "
+    "infirmary institute laboratories laboratory llc ltd memorial partners pharmacy practice rehab rehabilitation "
+    "sanatorium school surgery university"
 )
-# These are so common that they end a name only after one of the words beside them.
-_HEAD_NEEDS = {
-    "center": _set("medical med health healthcare cancer heart surgical trauma care rehabilitation treatment wellness imaging spine eye"),
-    "home": _set("nursing care residential retirement"),
-    "general": None,
-    "memorial": None,
-}
-_HEAD_NEEDS |= {word: _HEAD_NEEDS["center"] for word in ("centre", "ctr", "cntr")}
+# These are so common that they end a name only after one of the words beside them, or after several.
+_CENTERS = _set("center centre ctr cntr home")
+_BEFORE_CENTER = _set(
+    "medical med health healthcare cancer heart surgical trauma care rehabilitation treatment wellness imaging spine eye "
+    "nursing "
+    "residential retirement"
+)
+# After clinical words alone these name a thing and no place: "Mental Health", "Cardiac Rehab".
+_GENERAL_HEADS = _set("health group practice center centre surgery rehab rehabilitation")
 # A place of work in small letters after a name: "our Dallas clinic".
-_SMALL_HEADS = _set("clinic clinics office hospital branch campus location practice facility infirmary hospice pharmacy center centre")
+_SMALL_HEADS = _set(
+    "branch campus center centre clinic clinics facility hospice hospital infirmary location office pharmacy practice"
+)
 # Publishers of guidelines and bodies of the whole country, which anybody may name.
 _PUBLIC = _set(
-    "american national european royal international world british canadian australian global federal public mental global united "
-    "society association academy organization organisation ministry department centers nhs women's men's behavioral occupational"
+    "academy american association australian behavioral british canadian centers department european federal global "
+    "international men's mental ministry national nhs occupational organisation organization public royal society united "
+    "women's world"
 )
-_PUBLIC_HEADS = _set("health college institute academy foundation association society healthcare group center centre")
-_INNER = _set("of the and & for de la del di du st san")
+_PUBLIC_HEADS = _set("academy association center centre college foundation group health healthcare institute society")
+_INNER = _set("& and de del di du for la of san st the")
 _PLACE_VERBS = _set(
-    "live lives lived living reside resides resided residing born seen treated admitted hospitalized hospitalised discharged "
-    "transferred transported referred moved moving presented presenting evaluated followed operated originally located based tx'd "
-    "dx'd clinic office hospital records record report reports notes travel traveled travelled travelling trip flew visit visiting "
-    "staying relocated diagnosed tested resident native hails comes came is i'm went"
+    "admitted based born came clinic comes diagnosed discharged dx'd evaluated flew followed hails hospital hospitalised "
+    "hospitalized i'm is live lived lives living located moved moving native notes office operated originally presented "
+    "presenting record records referred relocated report reports reside resided resident resides residing seen staying "
+    "tested transferred transported travel traveled travelled travelling treated trip tx'd visit visiting went"
 )
-_BEFORE_CITY = _set("in from at near to of around outside our the downtown greater")
-_AFTER_AT = _set("the our a")
+_BEFORE_CITY = _set("around at downtown from greater in near of our outside the to")
+_AFTER_AT = _set("a our the")
 _AMBIGUOUS_CITIES = _set(
-    "cork mesa reno austin madison charlotte chandler gilbert buffalo phoenix lincoln perth wellington sofia valencia lima turin "
-    "orlando arlington lexington jackson richmond aurora durham irving fremont eugene augusta plano providence boise stockton "
-    "bristol manchester edinburgh boston glasgow vancouver montreal philadelphia newcastle milwaukee michigan milan rome paris "
-    "barcelona oslo ottawa toronto jacksonville sydney marseille vienna london geneva helsinki copenhagen amsterdam porto seville "
-    "santiago queens rochester denver framingham norfolk columbus"
+    "amsterdam arlington augusta aurora austin barcelona boise boston bristol buffalo chandler charlotte columbus "
+    "copenhagen cork denver durham edinburgh eugene framingham fremont geneva gilbert glasgow helsinki irving jackson "
+    "jacksonville lexington lima lincoln london madison manchester marseille mesa michigan milan milwaukee montreal "
+    "newcastle norfolk orlando oslo ottawa paris perth philadelphia phoenix plano porto providence queens reno richmond "
+    "rochester rome santiago seville sofia stockton sydney toronto turin valencia vancouver vienna wellington"
 )
 _FIRST_OF_CITY = frozenset(name.partition(" ")[0] for name in CITIES)
 _NO_CITY_GIVEN = GIVEN_NAMES - CITIES
 _NOUNS_IN_NAMES = CLINICAL_NOUNS - {"score"}
-_NO_NAME = (_PLACE_VERBS | _BEFORE_CITY) - _set("report reports clinic office hospital greater downtown visiting resident native")
+_NO_NAME = (_PLACE_VERBS | _BEFORE_CITY) - _set(
+    "clinic downtown greater hospital native office report reports resident visiting"
+)
 _CLINICAL = EPONYMS | CLINICAL_NOUNS | PLAIN | BRANDS
+_PERSON_TITLES = _set("dr mr mrs ms prof")
+_NEVER_PLACE = _PERSON_TITLES | {"mrn", "dob"}
+_ABBREVIATED = ACRONYMS - {"va"}  # the Veterans Affairs hospitals
 _MOST_WORDS = 4
 
 
@@ -79,7 +89,7 @@ class Places:
         token = self._tokens[i]
         word = token.bare
         if token.shouted:
-            return word in ACRONYMS or word in self._known and word not in STATE_CODES
+            return word in ACRONYMS or (word in self._known and word not in STATE_CODES)
         return word in _CLINICAL or word in self._known or word.isdigit()
 
     def before_clinical(self, i: int) -> bool:
@@ -94,37 +104,35 @@ class Places:
     def _organisation(self, i: int, token: Token) -> Iterator[Mark]:
         if not token.capital or token.bare not in _HEADS:
             return
-        start = self._run_before(i)
+        start, end = self._run_before(i), self._run_after(i)
+        if self.before_clinical(end + 1):  # "the Mayo Clinic criteria" are everybody's
+            return
+        if end > i or self._names_one(i, start):
+            yield Mark(self._tokens[start].start, self._tokens[end].end, "organisation", "organisation-word")
+
+    def _names_one(self, i: int, start: int) -> bool:
+        """Return whether the words from `start` up to the organisation's word tell which one it is."""
+        head = self._tokens[i].bare
         words = [each.bare for each in self._tokens[start:i]]
-        needs = _HEAD_NEEDS.get(token.bare)
-        if needs is not None:
-            if not words or words[-1] not in needs and len(words) < 3:
-                return
-            if len(words) == 1 and words[-1] in needs:
-                return
-        end = self._run_after(i)
-        if end == i and not any(word not in _INNER for word in words):
-            return
-        if token.bare in _PUBLIC_HEADS and any(word in _PUBLIC for word in words):
-            return
-        if token.bare in {"general", "memorial"} and (len(words) == 0 or self.clinical(i - 1) and not self._is_city(i - 1)):
-            return
-        if all(self.clinical(at) and self._tokens[at].bare in self._known for at in range(start, i)) and end == i:
-            if token.bare in {"health", "group", "practice", "center", "centre", "surgery", "rehab", "rehabilitation"}:
-                return
-        if self.before_clinical(end + 1):
-            return  # "the Mayo Clinic criteria" are everybody's
-        yield Mark(self._tokens[start].start, self._tokens[end].end, "organisation", "organisation-word")
+        telling = [word for word in words if word not in _INNER]
+        if not telling or (head in _PUBLIC_HEADS and any(word in _PUBLIC for word in words)):
+            return False
+        if head in _CENTERS and (len(words) == 1 or (words[-1] not in _BEFORE_CENTER and len(words) < 3)):
+            return False
+        if head in {"general", "memorial"} and self.clinical(i - 1) and not self._is_city(i - 1):
+            return False
+        general = all(self.clinical(at) and self._tokens[at].bare in self._known for at in range(start, i))
+        return not (general and head in _GENERAL_HEADS)
 
     def _run_before(self, i: int) -> int:
         start = i
         while start > 0 and self._tokens[start].joined and i - start < _MOST_WORDS + 1:
             before = self._tokens[start - 1]
-            if not (before.capital or before.text in _INNER and start > 1 and self._tokens[start - 2].capital):
+            if not (before.capital or (before.text in _INNER and start > 1 and self._tokens[start - 2].capital)):
                 break
-            if before.first and before.bare in PLAIN and not before.shouted or before.capital and before.bare in _NO_NAME:
+            if (before.first and before.bare in PLAIN and not before.shouted) or (before.capital and before.bare in _NO_NAME):
                 break
-            if before.shouted and before.bare in ACRONYMS and before.bare not in {"va"} or before.bare in {"dr", "mr", "mrs", "ms"}:
+            if before.bare in _PERSON_TITLES or (before.shouted and before.bare in _ABBREVIATED):
                 break
             start -= 1
         while start < i and self._tokens[start].text in _INNER:
@@ -136,7 +144,7 @@ class Places:
         end = i
         following = self._tokens[i + 1 : i + 1 + _MOST_WORDS]
         if following and following[0].joined and following[0].text in {"of", "in", "at"}:
-            if len(following) > 1 and following[1].capital and following[1].joined and not self.clinical(i + 2):
+            if len(following) > 1 and following[1].capital and following[1].joined and self._plain_name(i + 2):
                 end = i + 2
         elif following and following[0].joined and following[0].capital and following[0].bare in CITIES:
             end = i + 1
@@ -165,7 +173,7 @@ class Places:
     def _plain_name(self, i: int) -> bool:
         """Return whether a word has a capital without being clinical or everyday."""
         token = self._tokens[i]
-        if not token.capital or token.initial or token.first and token.bare in PLAIN:
+        if not token.capital or token.initial or (token.first and token.bare in PLAIN):
             return False
         return self._is_city(i) or not self.clinical(i)
 
@@ -191,7 +199,7 @@ class Places:
             if person:
                 return
             ambiguous = length == 1 and (name in _AMBIGUOUS_CITIES or name in AMBIGUOUS_GIVEN or name in SURNAMES)
-            if big and (sure or not ambiguous) or sure and not ambiguous and length < 3 and len(name) > 4:
+            if (big and (sure or not ambiguous)) or (sure and not ambiguous and length < 3 and len(name) > 4):
                 yield Mark(words[0].start, self._tokens[with_state].end, "place", "city")
             return
 
@@ -204,7 +212,7 @@ class Places:
         while start < len(self._tokens) and self._tokens[start].text in _AFTER_AT and self._tokens[start].joined:
             start += 1
         end = self._name_run(start, at=word == "at")
-        if end == start or self.before_clinical(end) or end == start + 1 and self._tokens[start].bare in self._known:
+        if end == start or self.before_clinical(end) or (end == start + 1 and self._tokens[start].bare in self._known):
             return
         words = {each.bare for each in self._tokens[max(0, i - 3) : i]}
         if word in {"by", "for"}:
@@ -215,7 +223,7 @@ class Places:
             if not (words & _PLACE_VERBS or after_name):
                 return
         text = " ".join(each.text.lower() for each in self._tokens[start:end])
-        if text in REGIONS or end == start + 1 and self._tokens[start].bare in _NO_CITY_GIVEN and word != "at":
+        if text in REGIONS or (end == start + 1 and self._tokens[start].bare in _NO_CITY_GIVEN and word != "at"):
             return
         end = self._with_state(end - 1) + 1
         yield Mark(self._tokens[start].start, self._tokens[end - 1].end, "place", f"after-{word}")
@@ -226,7 +234,7 @@ class Places:
         while end < len(self._tokens) and end - start < _MOST_WORDS + 1:
             token = self._tokens[end]
             saint = token.text.lower() in {"st.", "mt.", "ft.", "saint", "mount", "st", "mt"} and token.capital
-            if not token.joined or not token.capital or token.bare in {"dr", "mr", "mrs", "ms", "prof", "mrn", "dob"}:
+            if not token.joined or not token.capital or token.bare in _NEVER_PLACE:
                 break
             eponym = at and token.bare in EPONYMS and not token.shouted
             following = self._tokens[end + 1] if end + 1 < len(self._tokens) else None

@@ -1,7 +1,7 @@
-"""Words that redaction knows: names of people and places that are common in several cultures, and clinical words that look like names.
+"""Words that redaction knows: names of people and places that are common in several cultures.
 
-Common knowledge, written down for this project. The lists help where form and context do not suffice; a name that is not in them is
-still found by its context.
+Common knowledge, written down for this project. The lists help where form and context do not suffice; a name that is not in
+them is still found by its context.
 """
 
 
@@ -10,188 +10,194 @@ def _set(words: str) -> frozenset[str]:
 
 
 def _phrases(text: str) -> frozenset[str]:
-    return frozenset(phrase.strip() for phrase in text.split(",") if phrase.strip())
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip())
 
 
 GIVEN_NAMES = _set("""
 aaron abby abdul abdullah abigail ada adam adele adrian adriana agnes ahmad ahmed aisha akira alan albert alberto alejandra
 alejandro alessandro alex alexa alexander alexandra alexis alfonso alfred ali alice alicia alison allan allison alma alvaro
-amanda amara amelia amina amir amit amy ana anastasia anders andre andrea andreas andrew andy angela angelica angelina angelo anil
-anita anjali ann anna annabelle anne annette annie anthony antoine anton antonia antonio anya april arash aria ariana arjun arlene
-arnold arthur arturo asha ashley astrid audrey barbara barry beatrice beatriz becky belinda ben benjamin bernard bernice beth
-bethany betty beverly bianca bjorn blake bob bobby bonnie boris brad bradley brandon brenda brendan brett brian bridget bruce
-bruno bryan caleb calvin cameron camila camille candice carla carlos carmen caroline carolyn carrie casey catherine cathy cecilia
-chad chandra charlene charles charlie charlotte chen cheryl chidi chinedu chloe chris christina christine christopher cindy claire
-clara clarence claude claudia clara clifford clyde cody colin colleen connie connor constance cora corey courtney craig cristina
-curtis cynthia daisy damien dan dana daniel daniela danielle danny daphne darius darlene darren dave david deborah debra deepak
-deirdre denis denise dennis derek diana diane diego dimitri dmitri dolores dominic dominique don donald donna dora doris dorothy
-doug douglas duncan dylan ed eddie edgar edith edna eduardo edward edwin eileen elaine eleanor elena eli elias elijah elisa
-elise elizabeth ella ellen ellie elliot eloise elsa elsie emeka emil emilia emilio emily emma emmanuel enrique eric erica erik
-erika erin ernest esperanza esteban esther ethan eugene eunice eva evan eve evelyn ezra fatima federico felicia felix fernanda
+amanda amara amber amelia amina amir amit amy ana anastasia anders andre andrea andreas andrew andy angel angela angelica
+angelina angelo anil anita anjali ann anna annabelle anne anne-marie annette annie anthony antoine anton antonia antonio anya
+april arash aria ariana arjun arlene arnold arthur arturo asha ashley astrid audrey autumn barbara barry beatrice beatriz
+becky belinda ben benjamin bernard bernice beth bethany betty beverly bianca bill bjorn blake bob bobby bonnie boris brad
+bradley brandon brenda brendan brett brian bridget bruce bruno bryan caleb calvin cameron camila camille candice carla carlos
+carmen carol caroline carolyn carrie casey catherine cathy cecilia chad chandra charlene charles charlie charlotte chase chen
+cheryl chidi chinedu chloe chris christian christina christine christopher cindy claire clara clarence claude claudia clifford
+clyde cody colin colleen connie connor constance cora corey courtney craig cristina crystal curtis cynthia daisy damien dan
+dana daniel daniela danielle danny daphne darius darlene darren dave david dawn dean deborah debra deepak deirdre denis denise
+dennis derek diana diane diego dimitri dmitri dolores dominic dominique don donald donna dora doris dorothy doug douglas drew
+duncan dylan ed eddie edgar edith edna eduardo edward edwin eileen elaine eleanor elena eli elias elijah elisa elise elizabeth
+ella ellen ellie elliot eloise elsa elsie emeka emil emilia emilio emily emma emmanuel enrique eric erica erik erika erin
+ernest esperanza esteban esther ethan eugene eunice eva evan eve evelyn ezra faith fatima federico felicia felix fernanda
 fernando fiona florence frances francesca francesco francis francisco franco frank franklin fred frederick frieda gabriel
-gabriela gail gareth gary gavin geoffrey george georgia georgina gerald geraldine gerard gianna gilbert gina giovanni giulia
-giuseppe gladys glenn gloria gonzalo gordon graham greg gregory greta gretchen guillermo gustavo gwen hailey hank hannah hans
-harold harriet harry harvey hasan hassan hazel hector heidi helen helena helga henrik henry herbert herman hilda hiroshi howard
-hugh hugo hussein ian ibrahim ida ignacio igor imran ines ingrid irene irina isaac isabel isabella isabelle isaiah ismail ivan
-ivana jack jackie jacob jacqueline jacques jaime jake jamal james jamie jan jane janet janice jared jasmine jason javier jay
-jeanette jeff jeffrey jenna jennifer jenny jeremy jerome jerry jesse jessica jesus jill jim jimmy jin joan joanna joanne joaquin
-jodi joe joel joey johan johanna john johnny jon jonas jonathan jordan jorge jose josef joseph josephine josh joshua joyce juan
-juanita judith judy julia julian juliana julie juliet julio jun june justin kaitlyn kamal karen karim karin karl karla kate
-katherine kathleen kathryn kathy katie kavita kayla keiko keith kelly ken kendra kenji kenneth kenya kevin khadija khalid kim
-kimberly kirk kirsten klaus kofi kristen kristin kristina kumar kwame kyle lakshmi lara larry latisha latoya laura lauren laurie
-lawrence leah lee leila lena leo leon leonard leonardo leroy leslie leticia lewis li liam lila lillian linda lindsay ling lisa
-liz lois lola lorenzo loretta lori lorraine louis louise lucas lucia luciana lucille lucy luis luke luisa lydia lynn mabel
-mackenzie madeline madison maggie magnus mahmoud malcolm mandy manuel marc marcel marcela marcia marco marcos marcus margaret
-margarita maria mariam marian mariana marie marilyn mario marion marisol marissa marjorie marlene marta martha martin martina
-marvin mary maryam mateo matilda matt matteo matthew maureen maurice max maxine maya megan mehmet mei melanie melinda melissa
-mercedes meredith mia micah michael michaela michel michele michelle miguel mike mikhail mildred milena ming miranda miriam
-mitchell mohamed mohammad mohammed moira molly mona monica monique morgan muhammad mustafa myra myrtle nabil nadia nancy naomi
-natalia natalie natasha nathan nathaniel neha neil nelson ngozi nguyen nicholas nicole nigel nikhil nikolai nina nisha noah noel
-nora norma norman octavia olga oliver olivia omar oscar osman otto owen pablo paige pamela paolo patricia patrick patti paul
-paula pauline pedro peggy penelope perry peter petra philip phillip phoebe phyllis pierre pilar piotr priya rachel rafael rahul
-raj rajesh ralph ramon ramona randall randy raquel rashid raul ravi raymond rebecca reggie regina rekha rene renee rhonda ricardo
-richard rick ricky rita rob robert roberta roberto rodney rodrigo roger rohan roland roman ron ronald ronnie rosa rosalie rosalind
-rosanna rose rosie ross roy ruben rudolf rudy russell ruth ryan sabrina sally sam samantha samir samuel sandra sanjay santiago
-sara sarah sasha saul scott sean sebastian sergei sergio seth shane shannon sharon shaun shawn sheila shelby shelley sherry
-shirley sidney sierra silvia simon simone sofia sonia sonya sophia sophie spencer stacey stacy stan stanley stefan stella
-stephan stephanie stephen steve steven stewart stuart sunita suresh susan susanna suzanne svetlana sven sylvia takeshi tamara
-tammy tanya tara tariq tatiana taylor ted teresa terrence terry thelma theodore theresa thomas tiffany tim timmy timothy tina
-tobias toby todd tom tomas tommy toni tony tracey tracy trevor tricia tristan troy tyler tyrone ulrich ursula valentina valerie
-vanessa vera veronica vicki vicky victor victoria vijay vikram vincent viola virginia vivian vladimir wallace walter wanda wei
-wendy wesley wilfred wilhelm william willie winston xavier xiao yasmin yolanda yuki yusuf yvette yvonne zachary zainab zhang zoe
-jean mark anne-marie jean-pierre mary-ann bill sue pat grace hope faith joy dawn amber ruby pearl lily violet rosemary heather
-angel christian iris olive robin dean chase grant miles carol ivy penny summer autumn crystal melody ray gene guy sandy drew
+gabriela gail gareth gary gavin gene geoffrey george georgia georgina gerald geraldine gerard gianna gilbert gina giovanni
+giulia giuseppe gladys glenn gloria gonzalo gordon grace graham grant greg gregory greta gretchen guillermo gustavo guy gwen
+hailey hank hannah hans harold harriet harry harvey hasan hassan hazel heather hector heidi helen helena helga henrik henry
+herbert herman hilda hiroshi hope howard hugh hugo hussein ian ibrahim ida ignacio igor imran ines ingrid irene irina iris
+isaac isabel isabella isabelle isaiah ismail ivan ivana ivy jack jackie jacob jacqueline jacques jaime jake jamal james jamie
+jan jane janet janice jared jasmine jason javier jay jean jean-pierre jeanette jeff jeffrey jenna jennifer jenny jeremy jerome
+jerry jesse jessica jesus jill jim jimmy jin joan joanna joanne joaquin jodi joe joel joey johan johanna john johnny jon jonas
+jonathan jordan jorge jose josef joseph josephine josh joshua joy joyce juan juanita judith judy julia julian juliana julie
+juliet julio jun june justin kaitlyn kamal karen karim karin karl karla kate katherine kathleen kathryn kathy katie kavita
+kayla keiko keith kelly ken kendra kenji kenneth kenya kevin khadija khalid kim kimberly kirk kirsten klaus kofi kristen
+kristin kristina kumar kwame kyle lakshmi lara larry latisha latoya laura lauren laurie lawrence leah lee leila lena leo leon
+leonard leonardo leroy leslie leticia lewis li liam lila lillian lily linda lindsay ling lisa liz lois lola lorenzo loretta
+lori lorraine louis louise lucas lucia luciana lucille lucy luis luisa luke lydia lynn mabel mackenzie madeline madison maggie
+magnus mahmoud malcolm mandy manuel marc marcel marcela marcia marco marcos marcus margaret margarita maria mariam marian
+mariana marie marilyn mario marion marisol marissa marjorie mark marlene marta martha martin martina marvin mary mary-ann
+maryam mateo matilda matt matteo matthew maureen maurice max maxine maya megan mehmet mei melanie melinda melissa melody
+mercedes meredith mia micah michael michaela michel michele michelle miguel mike mikhail mildred milena miles ming miranda
+miriam mitchell mohamed mohammad mohammed moira molly mona monica monique morgan muhammad mustafa myra myrtle nabil nadia
+nancy naomi natalia natalie natasha nathan nathaniel neha neil nelson ngozi nguyen nicholas nicole nigel nikhil nikolai nina
+nisha noah noel nora norma norman octavia olga olive oliver olivia omar oscar osman otto owen pablo paige pamela paolo pat
+patricia patrick patti paul paula pauline pearl pedro peggy penelope penny perry peter petra philip phillip phoebe phyllis
+pierre pilar piotr priya rachel rafael rahul raj rajesh ralph ramon ramona randall randy raquel rashid raul ravi ray raymond
+rebecca reggie regina rekha rene renee rhonda ricardo richard rick ricky rita rob robert roberta roberto robin rodney rodrigo
+roger rohan roland roman ron ronald ronnie rosa rosalie rosalind rosanna rose rosemary rosie ross roy ruben ruby rudolf rudy
+russell ruth ryan sabrina sally sam samantha samir samuel sandra sandy sanjay santiago sara sarah sasha saul scott sean
+sebastian sergei sergio seth shane shannon sharon shaun shawn sheila shelby shelley sherry shirley sidney sierra silvia simon
+simone sofia sonia sonya sophia sophie spencer stacey stacy stan stanley stefan stella stephan stephanie stephen steve steven
+stewart stuart sue summer sunita suresh susan susanna suzanne sven svetlana sylvia takeshi tamara tammy tanya tara tariq
+tatiana taylor ted teresa terrence terry thelma theodore theresa thomas tiffany tim timmy timothy tina tobias toby todd tom
+tomas tommy toni tony tracey tracy trevor tricia tristan troy tyler tyrone ulrich ursula valentina valerie vanessa vera
+veronica vicki vicky victor victoria vijay vikram vincent viola violet virginia vivian vladimir wallace walter wanda wei wendy
+wesley wilfred wilhelm william willie winston xavier xiao yasmin yolanda yuki yusuf yvette yvonne zachary zainab zhang zoe
 """)
 
 # Given names that are ordinary or clinical words, too: they count only where something else speaks for a name.
 AMBIGUOUS_GIVEN = _set("""
-mark bill sue pat grace hope faith joy dawn amber ruby pearl lily violet rosemary heather angel christian iris olive robin dean
-chase grant miles carol ivy penny summer autumn crystal melody ray gene guy sandy drew rose max june april may will jack don
-jan jun jay lee li ada ali an ben chad chen dan ed eve georgia jordan kenya kim ling madison mei ming norma rob rich roman ron
-ross roy sierra stan taylor victoria virginia viola wei mercedes florence jesus israel angelica daisy hazel jasmine stella max
-art gail dale glen norm herb lance clay cliff barry hank marina dolores jin raj hector harry frank franklin perry ted don nelson
-lewis wallace russell graham martin thomas allen allan murphy kelly gilbert gordon stewart morgan mitchell howard down charlotte
-cora dana kirk morris paris dakota carter logan blake cameron casey corey grey eli elisa aria ana coral
+ada ali allan allen amber an ana angel angelica april aria art autumn barry ben bill blake cameron carol carter casey chad
+charlotte chase chen christian clay cliff cora coral corey crystal daisy dakota dale dan dana dawn dean dolores don down drew
+ed eli elisa eve faith florence frank franklin gail gene georgia gilbert glen gordon grace graham grant grey guy hank harry
+hazel heather hector herb hope howard iris israel ivy jack jan jasmine jay jesus jin jordan joy jun june kelly kenya kim kirk
+lance lee lewis li lily ling logan madison marina mark martin max may mei melody mercedes miles ming mitchell morgan morris
+murphy nelson norm norma olive paris pat pearl penny perry raj ray rich rob robin roman ron rose rosemary ross roy ruby
+russell sandy sierra stan stella stewart sue summer taylor ted thomas victoria viola violet virginia wallace wei will
 """)
 
 SURNAMES = _set("""
-smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez gonzales wilson anderson thomas
-taylor moore jackson martin lee perez thompson white harris sanchez clark ramirez lewis robinson walker young allen king wright
-scott torres nguyen hill flores green adams nelson baker hall rivera campbell mitchell carter roberts gomez phillips evans turner
-diaz parker cruz edwards collins reyes stewart morris morales murphy cook rogers gutierrez ortiz morgan cooper peterson bailey
-reed kelly howard ramos kim cox ward richardson watson brooks chavez wood james bennett gray mendoza ruiz hughes price alvarez
-castillo sanders patel myers long ross foster jimenez powell jenkins perry russell sullivan bell coleman butler henderson barnes
-fisher vasquez simmons romero jordan patterson alexander hamilton graham reynolds griffin wallace moreno west cole hayes bryant
-herrera gibson ellis tran medina aguilar stevens murray ford castro marshall owens harrison fernandez mcdonald woods washington
-kennedy wells vargas henry chen freeman webb tucker guzman burns crawford olson simpson porter hunter gordon mendez silva shaw
-snyder mason dixon munoz hunt hicks holmes palmer wagner black robertson boyd rose stone salazar fox warren mills meyer rice
-schmidt garza daniels ferguson nichols stephens soto weaver ryan gardner payne grant dunn kelley spencer hawkins arnold pierce
-hansen peters santos hart bradley knight elliott cunningham duncan armstrong hudson carroll lane riley andrews alvarado ray
-delgado berry perkins hoffman johnston matthews pena richards contreras willis carpenter lawrence sandoval guerrero george
-chapman rios estrada ortega watkins greene nunez wheeler valdez harper burke larson santiago maldonado morrison franklin carlson
-austin dominguez carr lawson jacobs obrien lynch singh vega bishop montgomery oliver jensen harvey williamson gilbert dean sims
-espinoza howell li wong reid hanson le mccoy garrett burton fuller wang weber welch rojas lucas marquez fields park yang little
-banks padilla day walsh bowman schultz luna fowler mejia davidson acosta brewer may holland juarez newman pearson curtis cortez
-douglas schneider joseph barrett navarro figueroa keller avila wade molina stanley hopkins campos barnett bates chambers caldwell
-beck lambert miranda byrd craig ayala lowe frazier powers neal leonard gregory carrillo sutton fleming rhodes shelton schwartz
-norris jennings rios watts duran walters cohen mcdaniel moran parks steele vaughn becker holt deleon barker terry hale leon hail
-benson haynes horton miles lyons pham graves bush thornton wolfe warner cabrera mckinney mann zimmerman dawson lara fletcher page
-mccarthy love robles cervantes solis erickson reeves chang klein salinas fuentes baldwin daniel simon velasquez hardy higgins
-aguirre lin cummings chandler sharp barber bowen ochoa dennis robbins liu ramsey francis griffith paul blair oconnor cardenas
-pacheco cross calderon quinn moss swanson chan rivas khan rodgers serrano fitzgerald rosales stevenson christensen manning gill
-curry mclaughlin harmon mcgee gross doyle garner newton burgess reese walton blake trujillo adkins brady goodman roman webster
-goodwin fischer huang potter delacruz montoya todd wu hines mullins castaneda malone cannon tate mack sherman hubbard hodges zhang
-guerra wolf valencia franco saunders rowe gallagher farmer hammond hampton townsend ingram wise gallegos clarke barton schroeder
-maxwell waters logan camacho strickland norman person colon parsons frank harrington glover osborne buchanan casey floyd patton
-ibarra ball tyler suarez bowers orozco salas cobb gibbs andrade bauer conner moody escobar mcguire lloyd mueller hartman french
-kramer mcbride pope lindsey velazquez norton mccormick sparks flynn yates hogan marsh macias villanueva zamora pratt stokes owen
-ballard lang brock villarreal charles drake barrera cain patrick pineda burnett mercado santana shepherd bautista ali shaffer
-lamb trevino mckenzie hess beil olsen cochran morton nash wilkins petersen briggs shah roth nicholson holloway lozano rangel
-flowers hoover short arias mora valenzuela bryan meyers weiss underwood bass greer summers houston carson morrow clayton whitaker
-decker yoder collier zuniga carey wilcox melendez poole roberson larsen conley davenport copeland massey lam huff rocha cameron
-jefferson hood monroe anthony pittman huynh randall singleton kirk combs mathis christian skinner bradford richard galvan wall
-boone kirby wilkinson bridges bruce atkinson velez meza roy vincent york hodge villa abbott allison tapia gates chase sosa
-sweeney farrell wyatt dalton horn barron phelps yu dickerson heath foley atkins mathews bonilla acevedo benitez zavala hensley
-glenn cisneros harrell shields rubio choi huffman boyer garrison arroyo bond kane hancock callahan dillon cline wiggins grimes
-arellano melton oneill savage ho beltran pitts parrish ponce rich booth koch golden ware brennan mcdowell marks cantu humphrey
-baxter sawyer clay tanner hutchinson kaur berg wiley gilmore russo villegas hobbs keith wilkerson ahmed beard mcclain montes mata
-rosario vang walter henson oneal mosley mcclure beasley stephenson snow huerta preston vance barry johns eaton blackwell dyer
-prince macdonald solomon guevara stafford english hurst woodard cortes shannon kemp nolan mccullough merritt murillo moon salgado
-strong kline cordova barajas roach rosas winters jacobson lester knox bullock kerr leach meadows davila orr whitehead pruitt kent
-conway mckee barr david dejesus marin berger mcintyre blankenship gaines palacios cuevas bartlett durham dorsey mccall odonnell
-stein browning stout lowery sloan mclean hendricks calhoun sexton chung gentry hull duarte ellison nielsen gillespie buck middleton
-sellers leblanc esparza hardin bradshaw mcintosh howe livingston frost glass morse knapp herman stark bravo noble spears weeks
-corona frederick buckley mcfarland hebert enriquez hickman quintero randolph schaefer walls trejo house reilly pennington michael
-conrad giles benjamin crosby fitzpatrick donovan mays mahoney valentine raymond medrano hahn mcmillan small bentley felix peck
-lucero boyle hanna pace rush hurley harding mcconnell bernal nava ayers everett ventura avery pugh mayer bender shepard mcmahon
-landry case sampson moses magana blackburn dunlap gould duffy vaughan herring mckay espinosa rivers farley bernard ashley friedman
-potts truong costa correa blevins nixon clements fry delarosa best benton lugo portillo dougherty crane haley phan villalobos
-blanchard horne finley quintana lynn esquivel bean dodson mullen xiong hayden cano levy huber richmond moyer lim frye sheppard
-mccarty avalos booker waller parra woodward jaramillo krueger rasmussen brandt peralta donaldson stuart faulkner maynard galindo
-coffey estes sanford burch maddox vo oconnell vu andersen spence mcpherson church schmitt stanton leal cherry compton dudley
-sierra pollard alfaro hester proctor lu hinton novak good madden mccann terrell jarvis dickson reyna cantrell mayo branch hendrix
-rollins rowland whitney duke odom daugherty travis tang archer okafor okonkwo adeyemi mensah kowalski nowak petrov ivanov popov
-rossi ferrari bianchi esposito muller dubois moreau laurent tanaka suzuki yamamoto watanabe sato gupta sharma kumar reddy rao
-iyer mehta hussain rahman hassan ibrahim yilmaz kaya demir haddad cohen goldberg doe oconnor macleod larsson johansson andersson
+abbott acevedo acosta adams adeyemi adkins aguilar aguirre ahmed alexander alfaro ali allen allison alvarado alvarez andersen
+anderson andersson andrade andrews anthony archer arellano arias armstrong arnold arroyo ashley atkins atkinson austin avalos
+avery avila ayala ayers bailey baker baldwin ball ballard banks barajas barber barker barnes barnett barr barrera barrett
+barron barry bartlett barton bass bates bauer bautista baxter bean beard beasley beck becker beil bell beltran bender benitez
+benjamin bennett benson bentley benton berg berger bernal bernard berry best bianchi bishop black blackburn blackwell blair
+blake blanchard blankenship blevins bond bonilla booker boone booth bowen bowers bowman boyd boyer boyle bradford bradley
+bradshaw brady branch brandt bravo brennan brewer bridges briggs brock brooks brown browning bruce bryan bryant buchanan buck
+buckley bullock burch burgess burke burnett burns burton bush butler byrd cabrera cain calderon caldwell calhoun callahan
+camacho cameron campbell campos cannon cano cantrell cantu cardenas carey carlson carpenter carr carrillo carroll carson
+carter case casey castaneda castillo castro cervantes chambers chan chandler chang chapman charles chase chavez chen cherry
+choi christensen christian chung church cisneros clark clarke clay clayton clements cline cobb cochran coffey cohen cole
+coleman collier collins colon combs compton conley conner conrad contreras conway cook cooper copeland cordova corona correa
+cortes cortez costa cox craig crane crawford crosby cross cruz cuevas cummings cunningham curry curtis dalton daniel daniels
+daugherty davenport david davidson davila davis dawson day dean decker dejesus delacruz delarosa deleon delgado demir dennis
+diaz dickerson dickson dillon dixon dodson doe dominguez donaldson donovan dorsey dougherty douglas doyle drake duarte dubois
+dudley duffy duke duncan dunlap dunn duran durham dyer eaton edwards elliott ellis ellison english enriquez erickson escobar
+esparza espinosa espinoza esposito esquivel estes estrada evans everett farley farmer farrell faulkner felix ferguson
+fernandez ferrari fields figueroa finley fischer fisher fitzgerald fitzpatrick fleming fletcher flores flowers floyd flynn
+foley ford foster fowler fox francis franco frank franklin frazier frederick freeman french friedman frost fry frye fuentes
+fuller gaines galindo gallagher gallegos galvan garcia gardner garner garrett garrison garza gates gentry george gibbs gibson
+gilbert giles gill gillespie gilmore glass glenn glover goldberg golden gomez gonzales gonzalez good goodman goodwin gordon
+gould graham grant graves gray green greene greer gregory griffin griffith grimes gross guerra guerrero guevara gupta
+gutierrez guzman haddad hahn hail hale haley hall hamilton hammond hampton hancock hanna hansen hanson hardin harding hardy
+harmon harper harrell harrington harris harrison hart hartman harvey hassan hawkins hayden hayes haynes heath hebert henderson
+hendricks hendrix henry hensley henson herman hernandez herrera herring hess hester hickman hicks higgins hill hines hinton ho
+hobbs hodge hodges hoffman hogan holland holloway holmes holt hood hoover hopkins horn horne horton house houston howard howe
+howell huang hubbard huber hudson huerta huff huffman hughes hull humphrey hunt hunter hurley hurst hussain hutchinson huynh
+ibarra ibrahim ingram ivanov iyer jackson jacobs jacobson james jaramillo jarvis jefferson jenkins jennings jensen jimenez
+johansson johns johnson johnston jones jordan joseph juarez kane kaur kaya keith keller kelley kelly kemp kennedy kent kerr
+khan kim king kirby kirk klein kline knapp knight knox koch kowalski kramer krueger kumar lam lamb lambert landry lane lang
+lara larsen larson larsson laurent lawrence lawson le leach leal leblanc lee leon leonard lester levy lewis li lim lin lindsey
+little liu livingston lloyd logan long lopez love lowe lowery lozano lu lucas lucero lugo luna lynch lynn lyons macdonald
+macias mack macleod madden maddox magana mahoney maldonado malone mann manning marin marks marquez marsh marshall martin
+martinez mason massey mata mathews mathis matthews maxwell may mayer maynard mayo mays mcbride mccall mccann mccarthy mccarty
+mcclain mcclure mcconnell mccormick mccoy mccullough mcdaniel mcdonald mcdowell mcfarland mcgee mcguire mcintosh mcintyre
+mckay mckee mckenzie mckinney mclaughlin mclean mcmahon mcmillan mcpherson meadows medina medrano mehta mejia melendez melton
+mendez mendoza mensah mercado merritt meyer meyers meza michael middleton miles miller mills miranda mitchell molina monroe
+montes montgomery montoya moody moon moore mora morales moran moreau moreno morgan morris morrison morrow morse morton moses
+mosley moss moyer mueller mullen muller mullins munoz murillo murphy murray myers nash nava navarro neal nelson newman newton
+nguyen nichols nicholson nielsen nixon noble nolan norman norris norton novak nowak nunez obrien ochoa oconnell oconnor odom
+odonnell okafor okonkwo oliver olsen olson oneal oneill orozco orr ortega ortiz osborne owen owens pace pacheco padilla page
+palacios palmer park parker parks parra parrish parsons patel patrick patterson patton paul payne pearson peck pena pennington
+peralta perez perkins perry person peters petersen peterson petrov pham phan phelps phillips pierce pineda pittman pitts
+pollard ponce poole pope popov porter portillo potter potts powell powers pratt preston price prince proctor pruitt pugh quinn
+quintana quintero rahman ramirez ramos ramsey randall randolph rangel rao rasmussen ray raymond reddy reed reese reeves reid
+reilly reyes reyna reynolds rhodes rice rich richard richards richardson richmond riley rios rivas rivera rivers roach robbins
+roberson roberts robertson robinson robles rocha rodgers rodriguez rogers rojas rollins roman romero rosales rosario rosas
+rose ross rossi roth rowe rowland roy rubio ruiz rush russell russo ryan salas salazar salgado salinas sampson sanchez sanders
+sandoval sanford santana santiago santos sato saunders savage sawyer schaefer schmidt schmitt schneider schroeder schultz
+schwartz scott sellers serrano sexton shaffer shah shannon sharma sharp shaw shelton shepard shepherd sheppard sherman shields
+short sierra silva simmons simon simpson sims singh singleton skinner sloan small smith snow snyder solis solomon sosa soto
+sparks spears spence spencer stafford stanley stanton stark steele stein stephens stephenson stevens stevenson stewart stokes
+stone stout strickland strong stuart suarez sullivan summers sutton suzuki swanson sweeney tanaka tang tanner tapia tate
+taylor terrell terry thomas thompson thornton todd torres townsend tran travis trejo trevino trujillo truong tucker turner
+tyler underwood valdez valencia valentine valenzuela vance vang vargas vasquez vaughan vaughn vega velasquez velazquez velez
+ventura villa villalobos villanueva villarreal villegas vincent vo vu wade wagner walker wall wallace waller walls walsh
+walter walters walton wang ward ware warner warren washington watanabe waters watkins watson watts weaver webb weber webster
+weeks weiss welch wells west wheeler whitaker white whitehead whitney wiggins wilcox wiley wilkerson wilkins wilkinson
+williams williamson willis wilson winters wise wolf wolfe wong wood woodard woods woodward wright wu wyatt xiong yamamoto yang
+yates yilmaz yoder york young yu zamora zavala zhang zimmerman zuniga
 """)
 
 # Surnames that are ordinary words, too: they count only after a given name, a title or a word such as "named".
 EVERYDAY_SURNAMES = _set("""
-white black brown green gray young king hill hall long short small little good best strong sharp hardy love price case day may
-summers winters frost snow moon luna rose flowers berry bean rice lamb wolf fox crane burns stone woods field fields brooks rivers
-bridges waters park parks bank banks house poole church temple street west east north south page read reed wise noble rich grant
-power powers cross bush branch cherry golden glass silver steel steele buck hood horn hunter fisher baker cook cooper carpenter
-farmer gardner mason miller porter potter shepherd singer skinner taylor turner walker weaver webster wheeler ward bishop pope
-prince duke earl knight marshall major judge nurse barber butler chandler chambers bond block bell ball bass battle blood body bone
-boone head heart hand foot back beard legs chin cheek shoulder moody rush rowe hale heath lane moss marsh wells walls stair gates
-ford camp cannon dean drain drake early fast fever flood glover grace guy hope joy key land law leach mann mack mercy neal orange
-peck penny person pain payne pierce pitts pool post root salt sample savage sellers shock sick sims snell spark sparks spring stack
-stark still stout tate term tower trip wall watts wax weeks will wing winter wood word worth lee le mark max ho do lo so no ali
-bowen chase close combs corona costa fry gill given hays held huff ill lang leak lens link list low mayo mays means mills more nail
-parent patch penn pride purple quick raw ray ring roach sales sands seal self shot sleep slow sore spots stokes sweet swift tanner
-test thorn walk way weight wild yard yates todd george david paul henry booth marks strickland chase french english welsh holland
+ali back baker ball bank banks barber bass battle bean beard bell berry best bishop black block blood body bond bone boone
+booth bowen branch bridges brooks brown buck burns bush butler camp cannon carpenter case chambers chandler chase cheek cherry
+chin church close combs cook cooper corona costa crane cross david day dean do drain drake duke earl early east english farmer
+fast fever field fields fisher flood flowers foot ford fox french frost fry gardner gates george gill given glass glover
+golden good grace grant gray green guy hale hall hand hardy hays head heart heath held henry hill ho holland hood hope horn
+house huff hunter ill joy judge key king knight lamb land lane lang law le leach leak lee legs lens link list little lo long
+love low luna mack major mann mark marks marsh marshall mason max may mayo mays means mercy miller mills moody moon more moss
+nail neal no noble north nurse orange page pain parent park parks patch paul payne peck penn penny person pierce pitts pool
+poole pope porter post potter power powers price pride prince purple quick raw ray read reed rice rich ring rivers roach root
+rose rowe rush sales salt sample sands savage seal self sellers sharp shepherd shock short shot shoulder sick silver sims
+singer skinner sleep slow small snell snow so sore south spark sparks spots spring stack stair stark steel steele still stokes
+stone stout street strickland strong summers sweet swift tanner tate taylor temple term test thorn todd tower trip turner walk
+walker wall walls ward waters watts wax way weaver webster weeks weight wells welsh west wheeler white wild will wing winter
+winters wise wolf wood woods word worth yard yates young
 """)
 
 CITIES = _phrases("""
-new york city, nyc, los angeles, chicago, houston, phoenix, philadelphia, san antonio, san diego, dallas, san jose, austin, jacksonville,
-fort worth, columbus, charlotte, san francisco, indianapolis, seattle, denver, boston, el paso, nashville, detroit, oklahoma city,
-portland, las vegas, memphis, louisville, baltimore, milwaukee, albuquerque, tucson, fresno, sacramento, kansas city, mesa, atlanta,
-omaha, colorado springs, raleigh, miami, long beach, virginia beach, oakland, minneapolis, tulsa, tampa, arlington, new orleans,
-wichita, cleveland, bakersfield, honolulu, anaheim, lexington, stockton, cincinnati, st. louis, st louis, saint louis, saint paul,
-st. paul, pittsburgh, anchorage, greensboro, newark, plano, lincoln, orlando, irvine, toledo, durham, buffalo, chula vista,
-fort wayne, jersey city, st. petersburg, laredo, chandler, lubbock, scottsdale, reno, glendale, gilbert, norfolk, winston-salem,
-irving, fremont, baton rouge, richmond, boise, spokane, birmingham, tacoma, rochester, des moines, modesto, fayetteville, salt lake city,
-little rock, akron, augusta, knoxville, grand rapids, chattanooga, providence, fort lauderdale, santa ana, huntsville, tallahassee,
-eugene, springfield, hartford, new haven, bridgeport, syracuse, albany, brooklyn, queens, manhattan, bronx, staten island, pasadena,
-burbank, berkeley, palo alto, ann arbor, madison, charleston, savannah, santa monica, santa barbara, worcester, cambridge, bethesda,
-london, manchester, leeds, glasgow, edinburgh, liverpool, bristol, sheffield, cardiff, belfast, dublin, cork, galway, toronto,
-vancouver, montreal, ottawa, calgary, edmonton, winnipeg, sydney, melbourne, brisbane, perth, adelaide, auckland, wellington, paris,
-lyon, marseille, berlin, munich, hamburg, cologne, frankfurt, vienna, zurich, geneva, basel, brussels, antwerp, amsterdam, rotterdam,
-copenhagen, oslo, stockholm, helsinki, madrid, barcelona, valencia, seville, lisbon, porto, rome, milan, naples, turin, athens, warsaw,
-krakow, prague, budapest, bucharest, sofia, belgrade, zagreb, kyiv, moscow, istanbul, ankara, cairo, lagos, abuja, nairobi, accra,
-johannesburg, cape town, casablanca, tel aviv, jerusalem, dubai, riyadh, tehran, baghdad, karachi, lahore, delhi, new delhi, mumbai,
-bangalore, chennai, kolkata, hyderabad, dhaka, bangkok, singapore, kuala lumpur, jakarta, manila, hanoi, ho chi minh city, hong kong,
-shanghai, beijing, taipei, seoul, tokyo, osaka, kyoto, mexico city, guadalajara, bogota, lima, santiago, buenos aires, sao paulo,
-rio de janeiro, caracas, havana
+abuja, accra, adelaide, akron, albany, albuquerque, amsterdam, anaheim, anchorage, ankara, ann arbor, antwerp, arlington,
+athens, atlanta, auckland, augusta, austin, baghdad, bakersfield, baltimore, bangalore, bangkok, barcelona, basel, baton
+rouge, beijing, belfast, belgrade, berkeley, berlin, bethesda, birmingham, bogota, boise, boston, bridgeport, brisbane,
+bristol, bronx, brooklyn, brussels, bucharest, budapest, buenos aires, buffalo, burbank, cairo, calgary, cambridge, cape town,
+caracas, cardiff, casablanca, chandler, charleston, charlotte, chattanooga, chennai, chicago, chula vista, cincinnati,
+cleveland, cologne, colorado springs, columbus, copenhagen, cork, dallas, delhi, denver, des moines, detroit, dhaka, dubai,
+dublin, durham, edinburgh, edmonton, el paso, eugene, fayetteville, fort lauderdale, fort wayne, fort worth, frankfurt,
+fremont, fresno, galway, geneva, gilbert, glasgow, glendale, grand rapids, greensboro, guadalajara, hamburg, hanoi, hartford,
+havana, helsinki, ho chi minh city, hong kong, honolulu, houston, huntsville, hyderabad, indianapolis, irvine, irving,
+istanbul, jacksonville, jakarta, jersey city, jerusalem, johannesburg, kansas city, karachi, knoxville, kolkata, krakow, kuala
+lumpur, kyiv, kyoto, lagos, lahore, laredo, las vegas, leeds, lexington, lima, lincoln, lisbon, little rock, liverpool,
+london, long beach, los angeles, louisville, lubbock, lyon, madison, madrid, manchester, manhattan, manila, marseille,
+melbourne, memphis, mesa, mexico city, miami, milan, milwaukee, minneapolis, modesto, montreal, moscow, mumbai, munich,
+nairobi, naples, nashville, new delhi, new haven, new orleans, new york city, newark, norfolk, nyc, oakland, oklahoma city,
+omaha, orlando, osaka, oslo, ottawa, palo alto, paris, pasadena, perth, philadelphia, phoenix, pittsburgh, plano, portland,
+porto, prague, providence, queens, raleigh, reno, richmond, rio de janeiro, riyadh, rochester, rome, rotterdam, sacramento,
+saint louis, saint paul, salt lake city, san antonio, san diego, san francisco, san jose, santa ana, santa barbara, santa
+monica, santiago, sao paulo, savannah, scottsdale, seattle, seoul, seville, shanghai, sheffield, singapore, sofia, spokane,
+springfield, st louis, st. louis, st. paul, st. petersburg, staten island, stockholm, stockton, sydney, syracuse, tacoma,
+taipei, tallahassee, tampa, tehran, tel aviv, tokyo, toledo, toronto, tucson, tulsa, turin, valencia, vancouver, vienna,
+virginia beach, warsaw, wellington, wichita, winnipeg, winston-salem, worcester, zagreb, zurich
 """)
 
 STATE_CODES = _set(
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX "
-    "UT VT VA WA WV WI WY DC"
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC "
+    "SD TN TX UT VT VA WA WV WI WY DC"
 )
 # As large as a state or larger: Safe Harbor lets them stand.
 REGIONS = _phrases("""
-alabama, alaska, arizona, arkansas, california, colorado, connecticut, delaware, florida, georgia, hawaii, idaho, illinois, indiana,
-iowa, kansas, kentucky, louisiana, maine, maryland, massachusetts, michigan, minnesota, mississippi, missouri, montana, nebraska,
-nevada, new hampshire, new jersey, new mexico, north carolina, north dakota, ohio, oklahoma, oregon, pennsylvania, rhode island,
-south carolina, south dakota, tennessee, texas, utah, vermont, virginia, washington state, west virginia, wisconsin, wyoming,
-united states, usa, us, america, canada, mexico, brazil, argentina, england, scotland, wales, ireland, britain, uk, united kingdom,
-france, germany, spain, italy, portugal, netherlands, belgium, switzerland, austria, poland, sweden, norway, denmark, finland, greece,
-turkey, russia, ukraine, china, india, pakistan, bangladesh, japan, korea, vietnam, thailand, indonesia, philippines, australia,
-new zealand, egypt, nigeria, kenya, ghana, ethiopia, south africa, morocco, israel, iran, iraq, saudi arabia, europe, asia, africa,
-chile, peru, colombia, ecuador, bolivia, cuba, haiti, jamaica, dominican republic, venezuela, guatemala, honduras, nicaragua,
-panama, costa rica, nepal, sri lanka, malaysia, cambodia, laos, myanmar, taiwan, afghanistan, syria, lebanon, tunisia, algeria, uganda,
-tanzania, congo, senegal, cameroon, sudan, somalia, zimbabwe, zambia, hungary, czech republic, romania, bulgaria, serbia, croatia,
-slovenia, slovakia, iceland, luxembourg, estonia, latvia, lithuania, north africa, central america,
-north america, south america, puerto rico, new england, midwest, middle east
+afghanistan, africa, alabama, alaska, algeria, america, argentina, arizona, arkansas, asia, australia, austria, bangladesh,
+belgium, bolivia, brazil, britain, bulgaria, california, cambodia, cameroon, canada, central america, chile, china, colombia,
+colorado, congo, connecticut, costa rica, croatia, cuba, czech republic, delaware, denmark, dominican republic, ecuador,
+egypt, england, estonia, ethiopia, europe, finland, florida, france, georgia, germany, ghana, greece, guatemala, haiti,
+hawaii, honduras, hungary, iceland, idaho, illinois, india, indiana, indonesia, iowa, iran, iraq, ireland, israel, italy,
+jamaica, japan, kansas, kentucky, kenya, korea, laos, latvia, lebanon, lithuania, louisiana, luxembourg, maine, malaysia,
+maryland, massachusetts, mexico, michigan, middle east, midwest, minnesota, mississippi, missouri, montana, morocco, myanmar,
+nebraska, nepal, netherlands, nevada, new england, new hampshire, new jersey, new mexico, new zealand, nicaragua, nigeria,
+north africa, north america, north carolina, north dakota, norway, ohio, oklahoma, oregon, pakistan, panama, pennsylvania,
+peru, philippines, poland, portugal, puerto rico, rhode island, romania, russia, saudi arabia, scotland, senegal, serbia,
+slovakia, slovenia, somalia, south africa, south america, south carolina, south dakota, spain, sri lanka, sudan, sweden,
+switzerland, syria, taiwan, tanzania, tennessee, texas, thailand, tunisia, turkey, uganda, uk, ukraine, united kingdom, united
+states, us, usa, utah, venezuela, vermont, vietnam, virginia, wales, washington state, west virginia, wisconsin, wyoming,
+zambia, zimbabwe
 """)
