@@ -59,7 +59,7 @@ def mcnemar(one: int, other: int) -> float:
     """Return the exact two-sided p that cases which differ fall `one` to `other` by chance alone; 1 when none differ."""
     n, least = one + other, min(one, other)
     tail = sum(comb(n, k) for k in range(least + 1))
-    return min(1.0, 2 * tail / 2**n)
+    return min(1.0, 2 * tail / (1 << n))
 
 
 def against_all(result: SetResult, published: Outcomes) -> tuple[Paired, ...]:

@@ -2,10 +2,11 @@
 
 from consilium_cli.evaluation.calibration import Calibration
 from consilium_cli.evaluation.drawing import Box, Drawing, Line, Words
+from consilium_cli.evaluation.report import percent
 from consilium_cli.evaluation.result import SetResult
 
 WIDTH = 640
-_LONGEST_LABEL = 24
+_LONGEST_LABEL = 22
 
 
 def figures(result: SetResult, counts: frozenset[str]) -> Drawing | None:
@@ -29,7 +30,7 @@ def figures(result: SetResult, counts: frozenset[str]) -> Drawing | None:
             Words(left - 10, y + 4, _short(name.replace("_", " ")), anchor="end"),
             Line(low, y, high, y, "accent", 2),
             Box(value - 4, y - 4, 8, 8),
-            Words(right + 10, y + 4, f"{figure.value:.0%}"),
+            Words(right + 10, y + 4, percent(figure.value)),
         ]
     return Drawing(WIDTH, bottom + 26, f"{result.name}: figures with 95% intervals", shapes)
 

@@ -72,7 +72,13 @@ def cell(name: str, figure: Figure | None) -> str:
         return ""
     if name in PERCENT_FREE:
         return f"{figure.value:.2f} ({figure.low:.2f}-{figure.high:.2f})"
-    return f"{figure.value:.0%} ({figure.low:.0%}-{figure.high:.0%})"
+    return f"{percent(figure.value)} ({percent(figure.low)}-{percent(figure.high)})"
+
+
+def percent(value: float) -> str:
+    """Return a share in per cent; one that is not all and not nothing never reads as 100% or 0%."""
+    whole = f"{value:.0%}"
+    return f"{value:.1%}" if whole in {"0%", "100%"} and value not in {0, 1} else whole
 
 
 def _confusion(result: SetResult) -> Table:

@@ -109,6 +109,8 @@ _NUMBERS = (
     _rule("phone", "phone", r"(?<![\w/-])(?:\+?\d{1,3}[\s.-]?)?(?:\(\d{2,5}\)\s?|\d{3}[\s.-])\d{3}[\s.-]?\d{4}(?!\w)"),
     _rule("phone", "phone-international", r"(?<!\w)(?:\+|00)\d(?:[\s().-]{0,2}\d){7,14}(?!\w)"),
     _rule("phone", "phone-national", r"(?<![\w/.-])0\d{2,4}[\s-]\d{3,4}[\s-]?\d{3,4}(?!\w)"),
+    _rule("phone", "phone-after-prefix", r"(?<![\w/.-])0\d{2,4}[\s-]\d{5,8}(?![\w-])"),
+    _rule("phone", "phone-in-pairs", r"(?<![\w/.-])\d{2}(?:([-. ])\d{2})(?:\1\d{2}){2,3}(?![\w/.-]*\w)"),
     _rule("account", "card", r"(?<![\w-])\d(?:[ -]?\d){12,18}(?!\w)"),
     _rule("account", "iban", r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b"),
     _rule(
