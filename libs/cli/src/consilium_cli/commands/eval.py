@@ -1,6 +1,6 @@
 """`consilium eval`: measure triage, differential, routing and redaction over cases with known answers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -124,7 +124,7 @@ def redaction(
     deliver(measured, Wanted(as_json, worst, report, against), watch.timings())
 
 
-def _measure(kind: str, evaluations: "list[Evaluate]", data: Path, half: Half | None, wanted: "Wanted") -> None:
+def _measure(kind: str, evaluations: "Sequence[Evaluate]", data: Path, half: Half | None, wanted: "Wanted") -> None:
     from consilium_cli.evaluation.cases import DataError, read_cases
     from consilium_cli.evaluation.consilium import load_consilium
     from consilium_cli.evaluation.output import deliver
