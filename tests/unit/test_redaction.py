@@ -110,6 +110,7 @@ def test_ages_go_from_ninety_on(age: str, left: bool) -> None:
         "The Child-Pugh B and Gleason 3+4, CHA2DS2-VASc 3, Boston criteria, Glasgow Coma Scale 15",
         "WHAT SHOULD I DO ABOUT MY CHEST PAIN? I DON'T KNOW WHAT TO TAKE NEXT",
         "Best Treatment Options for Type 2 Diabetes and Chronic Kidney Disease Stage 3 in Adults",
+        "Should I take Ozempic with my Lantus? Dr. said yes. I'm Diabetic and I'm Pregnant; my mother Had a stroke",
         "COVID-19 in 2021, then long COVID; EpiPen, Humira and Eliquis; from Eliquis to Xarelto",
         "",
         "¿?",

@@ -238,7 +238,7 @@ class Names:
 
     def _doing(self, i: int, token: Token) -> int:
         """Find "Zork lives at", also at the beginning of a sentence."""
-        if not token.capital or self._ordinary(token) or token.shouted:
+        if not token.capital or self._ordinary(token) or token.shouted or token.bare in _TITLES:
             return i
         end = self._run(i)
         following = self._tokens[end] if end < len(self._tokens) else None
