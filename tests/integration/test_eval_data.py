@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from consilium_cli.evaluation.cases import read_cases
+from consilium_cli.evaluation.redaction_texts import read_texts
 from consilium_cli.main import app
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,7 @@ def evaluated(kind: str) -> dict[str, Any]:
         ("triage", {"accuracy", "safe", "sensitivity", "specificity"}),
         ("differential", {"top1", "top3", "top5"}),
         ("routing", {"recall", "called"}),
+        ("redaction", {"recall", "specificity", "words_kept"}),
     ],
 )
 def test_figures_have_intervals_and_no_case_is_quoted(kind: str, figures: set[str]) -> None:
@@ -48,7 +50,8 @@ def test_figures_have_intervals_and_no_case_is_quoted(kind: str, figures: set[st
         for name in figures & each.keys():
             assert each[name]["low"] <= each[name]["value"] <= each[name]["high"]
     shown = json.dumps(report, ensure_ascii=False)
-    quotes = [case.text[at : at + LONG_ENOUGH_TO_BE_A_QUOTE] for case in read_cases(DATA) for at in (0, len(case.text) // 2)]
+    texts = [each.text for each in (*read_cases(DATA), *read_texts(DATA))]
+    quotes = [text[at : at + LONG_ENOUGH_TO_BE_A_QUOTE] for text in texts for at in (0, len(text) // 2)]
     assert not [quote for quote in quotes if len(quote) == LONG_ENOUGH_TO_BE_A_QUOTE and quote in shown]
 
 
@@ -60,3 +63,12 @@ def test_the_same_again_is_the_same() -> None:
 def test_every_case_has_a_name_of_its_own() -> None:
     cases = read_cases(DATA)
     assert len({(case.set, case.id) for case in cases}) == len(cases)
+
+
+@pytest.mark.timeout(600)
+def test_redaction_reaches_its_targets_on_the_half_that_nobody_looks_at() -> None:
+    """The figures are exact and do not depend on the machine; docs/evaluation.md has them with their intervals."""
+    arguments = ["eval", "redaction", "--data", str(DATA / "phi/clinical_queries_phi_dev.jsonl"), "--half", "b", "--json"]
+    report = json.loads(CliRunner().invoke(app, arguments).output)
+    assert report["recall"]["value"] >= 0.97
+    assert report["specificity"]["value"] >= 0.95

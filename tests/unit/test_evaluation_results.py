@@ -149,3 +149,26 @@ def test_json_has_the_first_set_at_the_top_with_intervals() -> None:
     assert shown["half"] == "a"
     assert shown["accuracy"] == {"value": 1.0, "low": 0.2065, "high": 1.0}
     assert [each["set"] for each in shown["sets"]] == ["made_up"]  # type: ignore[attr-defined]
+
+
+def test_a_differential_tells_whether_its_probabilities_hold() -> None:
+    whole, _ = differential.evaluate([case("first", HEART, diagnosis="Myocardial infarction")], CONSILIUM)
+    stated = CONSILIUM.consult(HEART).answer.differential
+    assert whole.calibration is not None
+    assert whole.calibration.n == len(stated)
+    squares = [(each.probability - (each.condition == "heart-attack")) ** 2 for each in stated]
+    assert whole.calibration.brier.value == pytest.approx(sum(squares) / len(squares))
+    assert whole.outcomes["top1"] == {"first": True}
+
+
+def test_triage_is_compared_with_its_rules_alone() -> None:
+    (result,) = triage.evaluate([case("a", HEART, urgency=Urgency("em", (EMERGENCY,)))], CONSILIUM)
+    assert [(each.figure, each.against, each.n, each.both) for each in result.paired] == [
+        ("accuracy", "the rules alone", 1, 1),
+        ("safe", "the rules alone", 1, 1),
+    ]
+
+
+def test_every_stage_of_a_consult_is_timed() -> None:
+    CONSILIUM.consult(HEART)
+    assert list(CONSILIUM.watch.timings()) == ["reading", "triage rules", "routing", "one opinion", "merging"]

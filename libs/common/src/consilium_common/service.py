@@ -20,6 +20,7 @@ from consilium_common.contracts.base import new_id
 from consilium_common.errors import ConsiliumError
 from consilium_common.httpconnection import StreamingProtocol
 from consilium_common.probes import probes_app
+from consilium_common.safelog import log_what_nobody_catches
 from consilium_common.settings import ServiceSettings, SettingsT, load
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ def run(service: str, settings: type[SettingsT], build: Build[SettingsT]) -> Non
     if not loaded.instance:
         loaded = loaded.model_copy(update={"instance": new_id(service)})
     telemetry.setup_logging(service, loaded.instance, loaded.log_level)
+    log_what_nobody_catches()
     provider = telemetry.setup_traces(service, loaded.instance, loaded.otel_exporter_otlp_endpoint)
     try:
         code = uvloop.run(_serve(service, loaded, build))

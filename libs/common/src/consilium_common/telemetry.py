@@ -2,10 +2,8 @@
 
 import logging
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from opentelemetry import context, trace
@@ -14,7 +12,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge, Histogram
-from pythonjsonlogger.json import JsonFormatter
+
+from consilium_common.safelog import SafeFormatter
 
 # From 1 ms to 30 s: a rule answers in the first buckets, a consult at its deadline in the last.
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -36,10 +35,10 @@ _propagator = TraceContextTextMapPropagator()
 
 
 def setup_logging(service: str, instance: str, level: str) -> None:
-    """Write one JSON object a line to standard error: time, level, service, instance, logger, message and extras."""
+    """Write one JSON object a line to standard error: time, level, service, instance, logger, message, extras; redacted."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        _SafeFormatter(
+        SafeFormatter(
             "%(asctime)s %(levelname)s %(name)s %(message)s",
             rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
             static_fields={"service": service, "instance": instance},
@@ -48,15 +47,6 @@ def setup_logging(service: str, instance: str, level: str) -> None:
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-class _SafeFormatter(JsonFormatter):
-    """Prints an exception as its type and its frames: a message may quote the input that caused it."""
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
-        kind, _, frames = ei
-        where = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(frames)]
-        return f"{kind.__name__} at {' < '.join(reversed(where))}"
 
 
 def setup_traces(service: str, instance: str, endpoint: str | None) -> TracerProvider:

@@ -1,7 +1,6 @@
-"""`consilium eval`: measure triage, differential and routing over cases with known answers."""
+"""`consilium eval`: measure triage, differential, routing and redaction over cases with known answers."""
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from consilium_cli.evaluation.cases import Case
     from consilium_cli.evaluation.consilium import Consilium
+    from consilium_cli.evaluation.output import Wanted
     from consilium_cli.evaluation.result import SetResult
 
     Evaluate = Callable[[Iterable[Case], Consilium], list[SetResult]]
@@ -29,6 +29,14 @@ Data = Annotated[Path, typer.Option("--data", envvar="CONSILIUM_DATA", help="The
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 Worst = Annotated[int, typer.Option("--worst", min=0, help="How many misses of each set to show, with the trace of why.")]
 OneHalf = Annotated[Half | None, typer.Option("--half", help="Only one half of the cases, always the same.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--report", help="Also write report.html, report.json, outcomes.jsonl and plots into this folder."),
+]
+Against = Annotated[
+    Path | None,
+    typer.Option("--against", help="Compare case by case with outcomes.jsonl of another report, or published ones."),
+]
 DATA = Path("../shared/data")
 
 
@@ -39,36 +47,88 @@ def triage(
     worst: Worst = 0,
     half: OneHalf = None,
     invariance: Annotated[bool, typer.Option(help="Also vary sex, ethnicity and names in every case.")] = False,
+    report: Folder = None,
+    against: Against = None,
 ) -> None:
     """Measure how urgent: accuracy, safety, emergencies found, benign left alone."""
     from consilium_cli.evaluation import invariance as unchanged
     from consilium_cli.evaluation import triage as levels
+    from consilium_cli.evaluation.output import Wanted
 
-    _measure("triage", [levels.evaluate, unchanged.evaluate] if invariance else [levels.evaluate], data, as_json, worst, half)
+    evaluations = [levels.evaluate, unchanged.evaluate] if invariance else [levels.evaluate]
+    _measure("triage", evaluations, data, half, Wanted(as_json, worst, report, against))
 
 
 @eval_app.command("differential")
-def differential(data: Data = DATA, as_json: AsJson = False, worst: Worst = 0, half: OneHalf = None) -> None:
-    """Measure which condition: the right one among the first one, three and five."""
+def differential(
+    data: Data = DATA,
+    as_json: AsJson = False,
+    worst: Worst = 0,
+    half: OneHalf = None,
+    report: Folder = None,
+    against: Against = None,
+) -> None:
+    """Measure which condition: the right one among the first one, three and five, and whether probabilities hold."""
     from consilium_cli.evaluation.differential import evaluate
+    from consilium_cli.evaluation.output import Wanted
 
-    _measure("differential", [evaluate], data, as_json, worst, half)
+    _measure("differential", [evaluate], data, half, Wanted(as_json, worst, report, against))
 
 
 @eval_app.command("routing")
-def routing(data: Data = DATA, as_json: AsJson = False, worst: Worst = 0, half: OneHalf = None) -> None:
+def routing(
+    data: Data = DATA,
+    as_json: AsJson = False,
+    worst: Worst = 0,
+    half: OneHalf = None,
+    report: Folder = None,
+    against: Against = None,
+) -> None:
     """Measure which specialist: the right one among those called, and how many are called."""
+    from consilium_cli.evaluation.output import Wanted
     from consilium_cli.evaluation.routing import evaluate
 
-    _measure("routing", [evaluate], data, as_json, worst, half)
+    _measure("routing", [evaluate], data, half, Wanted(as_json, worst, report, against))
 
 
-def _measure(kind: str, evaluations: "list[Evaluate]", data: Path, as_json: bool, worst: int, half: Half | None) -> None:
-    from rich.console import Console
+@eval_app.command("redaction")
+def redaction(
+    data: Annotated[
+        Path, typer.Option("--data", envvar="CONSILIUM_DATA", help="A folder or one file with marked texts.")
+    ] = DATA,
+    as_json: AsJson = False,
+    worst: Worst = 0,
+    half: OneHalf = None,
+    report: Folder = None,
+    against: Against = None,
+) -> None:
+    """Measure redaction: identifiers gone, clean texts left alone."""
+    from consilium_cli.evaluation.output import Wanted, deliver
+    from consilium_cli.evaluation.redaction import evaluate
+    from consilium_cli.evaluation.redaction_texts import read_texts
+    from consilium_cli.evaluation.report import Report
+    from consilium_cli.evaluation.timing import Stopwatch
+    from consilium_common.knowledge import clinical_words, load_shared
+    from consilium_common.security.redaction import Redacted, Redactor
 
+    texts = read_texts(data, half.value if half else None)
+    shared, watch = load_shared(), Stopwatch()
+    redactor = Redactor(clinical_words(shared))
+
+    def redact(text: str) -> Redacted:
+        with watch.stage("redacting"):
+            return redactor.redact(text)
+
+    sets = evaluate(texts, redact)
+    measured = Report("redaction", sets, {"shared": shared.version}, half.value if half else None)
+    deliver(measured, Wanted(as_json, worst, report, against), watch.timings())
+
+
+def _measure(kind: str, evaluations: "Sequence[Evaluate]", data: Path, half: Half | None, wanted: "Wanted") -> None:
     from consilium_cli.evaluation.cases import DataError, read_cases
     from consilium_cli.evaluation.consilium import load_consilium
-    from consilium_cli.evaluation.report import Report, show
+    from consilium_cli.evaluation.output import deliver
+    from consilium_cli.evaluation.report import Report
 
     cases = read_cases(data, half.value if half else None)
     consilium = load_consilium()
@@ -77,11 +137,7 @@ def _measure(kind: str, evaluations: "list[Evaluate]", data: Path, as_json: bool
         raise DataError(f"No case below {str(data)!r} says what is right for {kind}.")
     order = ("semigran", "avey")  # what the targets name first
     sets.sort(key=lambda each: next((i for i, name in enumerate(order) if each.name.startswith(name)), len(order)))
-    report = Report(kind, sets, consilium.versions, half.value if half else None)
-    if as_json:
-        typer.echo(json.dumps(report.as_json(worst), indent=1, ensure_ascii=False))
-    else:
-        show(Console(), report, worst)
+    deliver(Report(kind, sets, consilium.versions, half.value if half else None), wanted, consilium.watch.timings())
 
 
 def register(app: typer.Typer) -> None:

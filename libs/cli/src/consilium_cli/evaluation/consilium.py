@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
+from consilium_cli.evaluation.timing import Stopwatch
 from consilium_common.clinical.case_facts import gather_facts
 from consilium_common.clinical.findings import FindingReader
 from consilium_common.clinical.matching import Candidate, rank
@@ -51,7 +52,8 @@ class Consulted:
 class Consilium:
     """The specialists and the shared knowledge, ready to be asked."""
 
-    def __init__(self, specialists: Iterable[Specialist], shared: SharedKnowledge) -> None:
+    def __init__(self, specialists: Iterable[Specialist], shared: SharedKnowledge, watch: Stopwatch | None = None) -> None:
+        self.watch = watch or Stopwatch()
         self._specialists = {each.name: each for each in sorted(specialists, key=lambda each: each.name)}
         self._reader = FindingReader(shared.findings.values(), shared.medicines.values())
         self._rules = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values())
@@ -71,12 +73,15 @@ class Consilium:
 
     def triage(self, text: str) -> tuple[Reading, Triage]:
         """Return what is read and how urgent the rules find it."""
-        reading = self._reader.read(text)
-        return reading, assess(reading, reading.patient, self._rules)
+        with self.watch.stage("reading"):
+            reading = self._reader.read(text)
+        with self.watch.stage("triage rules"):
+            return reading, assess(reading, reading.patient, self._rules)
 
     def called(self, text: str, reading: Reading, triage: Triage) -> tuple[RouteChoice, ...]:
         """Return who is called; nobody for what could not be read."""
-        return () if reading.insufficient else route(reading, triage, self._profiles, text)
+        with self.watch.stage("routing"):
+            return () if reading.insufficient else route(reading, triage, self._profiles, text)
 
     def consult(self, text: str) -> Consulted:
         """Return the answer to a text, and how it came about."""
@@ -84,7 +89,8 @@ class Consilium:
         choices = self.called(text, reading, triage)
         given, candidates = {}, {}
         for name in (choice.specialist for choice in choices):
-            candidates[name], opinion = self._opinion(_view(name, text, reading, triage))
+            with self.watch.stage("one opinion"):
+                candidates[name], opinion = self._opinion(_view(name, text, reading, triage))
             given[name] = OpinionGiven(specialist=name, opinion=opinion)
         plan = Plan(
             gateway="evaluation",
@@ -96,7 +102,9 @@ class Consilium:
             choices=choices,
             asked=tuple(given),
         )
-        return Consulted(reading, triage, choices, candidates, merge(plan, given).answer)
+        with self.watch.stage("merging"):
+            answer = merge(plan, given).answer
+        return Consulted(reading, triage, choices, candidates, answer)
 
     def _opinion(self, view: CaseView) -> tuple[tuple[Candidate, ...], Opinion]:
         pack, specialist = self._packs[view.specialist], self._specialists[view.specialist]

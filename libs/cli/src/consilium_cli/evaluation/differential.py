@@ -1,8 +1,9 @@
 """Which condition: whether the right one is among the first one, three or five of the merged answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from consilium_cli.evaluation.calibration import calibrate
 from consilium_cli.evaluation.cases import Case
 from consilium_cli.evaluation.consilium import Consilium, Consulted
 from consilium_cli.evaluation.diagnosis import Diagnoses
@@ -45,12 +46,15 @@ def evaluate(cases: Iterable[Case], consilium: Consilium) -> list[SetResult]:
 def _results(name: str, judged: Sequence[Judged]) -> tuple[SetResult, SetResult]:
     held = [each for each in judged if each.meant]
     fields = sorted({each.case.field for each in judged} - {""})
+    outcomes = {f"top{depth}": {each.case.id: 0 < each.place <= depth for each in judged} for depth in DEPTHS}
     whole = SetResult(
         name=name,
         n=len(judged),
         figures=_tops(judged),
         parts={field: _part(field, [each for each in judged if each.case.field == field]) for field in fields},
         not_held=counted([each.case.diagnosis.replace("\n", " ") for each in judged if not each.meant]),
+        outcomes=outcomes,
+        calibration=calibrate(statement for each in judged for statement in _statements(each)),
     )
     within = SetResult(
         name=f"{name}: in the packs",
@@ -60,6 +64,12 @@ def _results(name: str, judged: Sequence[Judged]) -> tuple[SetResult, SetResult]
         misses=worst_first([_miss(each) for each in held if not 0 < each.place <= DEEPEST]),
     )
     return whole, within
+
+
+def _statements(judged: Judged) -> Iterator[tuple[float, bool]]:
+    """Yield what the answer states: each condition's probability, and whether the diagnosis means it."""
+    for each in judged.consulted.answer.differential:
+        yield each.probability, each.condition in judged.meant
 
 
 def _part(field: str, judged: Sequence[Judged]) -> SetResult:

@@ -3,8 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from consilium_cli.evaluation.scoring import Figure
+
+if TYPE_CHECKING:
+    from consilium_cli.evaluation.calibration import Calibration
+    from consilium_cli.evaluation.paired import Paired
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,8 @@ class Miss:
 class SetResult:
     """The figures of one set, of its parts (levels, body systems), and what went wrong, the worst first.
 
-    `confusion` counts pairs (right, got); `not_held` are right diagnoses that no pack knows, with how often.
+    `confusion` counts pairs (right, got); `not_held` are right diagnoses that no pack knows, with how often. `outcomes` tells
+    by figure which cases were right, so that other systems can be compared case by case; `paired` holds such comparisons.
     """
 
     name: str
@@ -32,6 +38,9 @@ class SetResult:
     confusion: Mapping[tuple[str, str], int] = field(default_factory=dict)
     misses: tuple[Miss, ...] = ()
     not_held: Mapping[str, int] = field(default_factory=dict)
+    outcomes: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    calibration: "Calibration | None" = None
+    paired: tuple["Paired", ...] = ()
 
     def as_json(self, worst: int) -> dict[str, object]:
         """Return the result for programs, with at most `worst` misses."""
@@ -43,6 +52,10 @@ class SetResult:
             shown["confusion"] = [
                 {"right": right, "got": got, "n": count} for (right, got), count in sorted(self.confusion.items())
             ]
+        if self.calibration is not None:
+            shown["calibration"] = self.calibration.as_json()
+        if self.paired:
+            shown["paired"] = [each.as_json() for each in self.paired]
         if self.not_held:
             shown["not_in_the_packs"] = dict(sorted(self.not_held.items()))
         if worst:

@@ -82,6 +82,7 @@ def _result(name: str, judged: Sequence[Judged], *, parts: bool = False) -> SetR
         parts={field: _result(field, [each for each in judged if each.case.field == field]) for field in fields},
         confusion=_confusion(judged) if parts else {},
         misses=worst_first([_miss(each) for each in judged if not each.found]) if parts else (),
+        outcomes={"recall": {each.case.id: each.found for each in judged}} if parts else {},
     )
 
 

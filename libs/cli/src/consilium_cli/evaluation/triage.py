@@ -1,11 +1,12 @@
 """How urgent: the level that a person finally reads, against the level that was right."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from consilium_cli.evaluation.cases import Case, Urgency
 from consilium_cli.evaluation.consilium import Consilium, Consulted
+from consilium_cli.evaluation.paired import compare
 from consilium_cli.evaluation.result import Miss, SetResult, worst_first
 from consilium_cli.evaluation.scoring import detection, known, share
 from consilium_cli.evaluation.trace import trace
@@ -60,6 +61,8 @@ def safe(urgency: Urgency, level: TriageLevel) -> bool:
 
 def _result(name: str, judged: Sequence[Judged]) -> SetResult:
     """Return accuracy, safety and how emergencies are told apart, for the answer and for the rules alone."""
+    outcomes = _outcomes(judged, lambda each: each.level)
+    alone = _outcomes(judged, lambda each: each.first)
     labels = sorted({each.urgency for each in judged}, key=lambda urgency: -urgency.least.urgency)
     parts = {
         urgency.label: SetResult(
@@ -89,7 +92,20 @@ def _result(name: str, judged: Sequence[Judged]) -> SetResult:
         parts=parts,
         confusion=Counter((each.urgency.label, str(each.level)) for each in judged),
         misses=worst_first([_miss(each) for each in judged if not agrees(each.urgency, each.level)]),
+        outcomes=outcomes,
+        paired=tuple(
+            found
+            for figure in ("accuracy", "safe")
+            if (found := compare(figure, "the rules alone", outcomes[figure], alone[figure])) is not None
+        ),
     )
+
+
+def _outcomes(judged: Sequence[Judged], level: Callable[[Judged], TriageLevel]) -> dict[str, dict[str, bool]]:
+    return {
+        "accuracy": {each.case.id: agrees(each.urgency, level(each)) for each in judged},
+        "safe": {each.case.id: safe(each.urgency, level(each)) for each in judged},
+    }
 
 
 def _hazards(name: str, judged: Sequence[Judged]) -> SetResult:

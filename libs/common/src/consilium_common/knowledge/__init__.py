@@ -5,12 +5,14 @@ from consilium_common.knowledge.lint import Complaint, lint
 from consilium_common.knowledge.loading import Pack, SharedKnowledge, load_pack, load_shared, pack_from_json
 from consilium_common.knowledge.passages import passages
 from consilium_common.knowledge.profiles import profile_weights
+from consilium_common.knowledge.wordlist import clinical_words
 
 __all__ = [
     "Complaint",
     "KnowledgeError",
     "Pack",
     "SharedKnowledge",
+    "clinical_words",
     "lint",
     "load_pack",
     "load_shared",
