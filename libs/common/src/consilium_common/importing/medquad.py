@@ -4,6 +4,7 @@ Files of the original folders 10 to 12 come without answers; they are rejected o
 """
 
 import gzip
+import re
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ MAX_DEPTH = 32
 _ROOTS = frozenset({"Document", "DiseaseFile"})
 WHAT_TO_DO = "Give the folder of MedQuAD with its XML files, or a tar file of it."
 
+_HEADING = re.compile(r"^Summary ?: ?")  # left over from the pages
 _SECTIONS: Mapping[str, Section] = {
     "information": "about",
     "symptoms": "presentation",
@@ -161,7 +163,7 @@ class _Document:
     def _pair(self) -> Read:
         where = f"{self._name}:{self._pair_line}"
         lines = (tidy(line) for line in self._answer.splitlines())
-        text = "\n".join(line for line in lines if line)
+        text = _HEADING.sub("", "\n".join(line for line in lines if line))
         if not text:
             return Reject(where, "no answer text")
         if not self._question:

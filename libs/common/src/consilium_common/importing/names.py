@@ -87,7 +87,7 @@ class PackNames:
 
 
 def same_form(name: str) -> str:
-    """Return what is the same for a name in British and American spelling, for one and many, whatever its accents and hyphens."""
+    """Return what is the same for a name in British and American spelling, for one and many, with any accents and hyphens."""
     plain = unicodedata.normalize("NFKD", name.lower().replace("'s", "").replace("’s", ""))
     words = _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
     return " ".join(_singular(_american(word)) for word in words)

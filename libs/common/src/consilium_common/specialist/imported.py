@@ -51,7 +51,7 @@ class ImportedTexts:
 
 
 def below(curated: Sequence[Hit], imported: Sequence[Hit]) -> list[Hit]:
-    """Return all passages in one order: those of the pack as they are, then the imported ones with lower scores than any of them.
+    """Return all passages in one order: those of the pack as they are, then the imported ones with lower scores than theirs.
 
     Scores of two searches cannot be compared; the order within each is kept.
     """

@@ -25,7 +25,10 @@ _COUNT_NODES: LiteralString = (
 _COUNT_RELATIONS: LiteralString = (
     "MATCH (:{start})-[r:{kind}]->(:{end}) WHERE r.owner = $owner AND r.version = $version RETURN count(r) AS n"
 )
-_OLD_NODES: LiteralString = "MATCH (n:{label}) WHERE n.trust = 'imported' AND n.source = $source AND n.version <> $version DETACH DELETE n RETURN count(n) AS n"
+_OLD_NODES: LiteralString = (
+    "MATCH (n:{label}) WHERE n.trust = 'imported' AND n.source = $source AND n.version <> $version "
+    "DETACH DELETE n RETURN count(n) AS n"
+)
 _OLD_RELATIONS: LiteralString = (
     "MATCH (:{start})-[r:{kind}]->(:{end}) WHERE r.owner = $owner AND r.version <> $version DELETE r RETURN count(r) AS n"
 )
