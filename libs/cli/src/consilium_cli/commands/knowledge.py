@@ -20,9 +20,7 @@ EXIT_STOPPED = 130  # as a shell says of what Ctrl-C ended
 SIGNS = {"added": "green", "removed": "red", "changed": "yellow"}
 COLUMNS = ("conditions", "findings", "phrases", "red_flags", "medicines", "sources")
 
-knowledge_app = typer.Typer(
-    help="Check, count and compare the knowledge, and import what others publish.", no_args_is_help=True
-)
+knowledge_app = typer.Typer(help="Check, count, compare and import knowledge.", no_args_is_help=True)
 Folder = Annotated[
     Path | None, typer.Option("--folder", help="A checkout, or a folder of packs; the installed knowledge when not given.")
 ]

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from pydantic import SecretStr
+
 from consilium_cli.stack import environment
 from consilium_cli.stack.state import StateFolder
 from consilium_common.bus.connection import connect
@@ -53,5 +55,16 @@ def settings_of(environ: Mapping[str, str]) -> ImportSettings:
     if environ.get("NATS_URL"):
         return load(ImportSettings)
     local = environment.of_running(StateFolder.of(environ))
-    given = {name.removeprefix("CONSILIUM_").lower(): value for name, value in local.items()}
-    return ImportSettings(**given)  # type: ignore[arg-type]
+    return ImportSettings(
+        environment="local",
+        nats_url=local["NATS_URL"],
+        nats_user=local["NATS_USER"],
+        nats_password=SecretStr(local["NATS_PASSWORD"]),
+        bus_key=SecretStr(local["CONSILIUM_BUS_KEY"]),
+        mongo_uri=SecretStr(local["MONGO_URI"]),
+        mongo_db_name=local["MONGO_DB_NAME"],
+        neo4j_uri=local["NEO4J_URI"],
+        neo4j_user=local["NEO4J_USER"],
+        neo4j_password=SecretStr(local["NEO4J_PASSWORD"]),
+        milvus_uri=local["MILVUS_URI"],
+    )

@@ -82,6 +82,7 @@ class Importer:
         self._stores = stores
         self._shared = shared
         self._tell = tell
+        self._partition = source.name.replace("-", "_")  # Milvus takes no hyphens in names of partitions
 
     async def run(self, path: Path, *, from_start: bool = False) -> Report:
         """Import a file or folder; goes on where an import of the same content stopped, unless `from_start`.
@@ -128,11 +129,11 @@ class Importer:
     async def _write(self, placed: Placed, version: str) -> None:
         await graph_imports.write(self._stores.graph, self._source.name, version, placed.rows)
         async for chunk in self._stores.embedder.vectors(placed.passages):
-            await self._stores.vectors.upsert(self._source.name, version, *zip(*chunk, strict=True))
+            await self._stores.vectors.upsert(self._partition, version, *zip(*chunk, strict=True))
 
     async def _remove_others(self, version: str) -> int:
         removed = await graph_imports.remove_others(self._stores.graph, self._source.name, version)
-        removed += await self._stores.vectors.delete_other_versions(self._source.name, version)
+        removed += await self._stores.vectors.delete_other_versions(self._partition, version)
         await self._stores.vectors.settle()
         return removed
 
@@ -140,7 +141,7 @@ class Importer:
         """Return how much of a version the stores hold, so that what was lost is noticed and brought back."""
         nodes, relations = await graph_imports.count(self._stores.graph, self._source.name, version)
         there = await self._stores.vectors.exists()
-        passages = await self._stores.vectors.count(self._source.name, version) if there else 0
+        passages = await self._stores.vectors.count(self._partition, version) if there else 0
         return {"nodes": nodes, "relations": relations, "passages": passages}
 
     async def _names(self) -> PackNames:

@@ -75,7 +75,7 @@ def _in_tar(path: Path) -> Iterator[tuple[str, bytes | Reject]]:
     try:
         with tarfile.open(path, "r|*") as archive:
             for member in archive:
-                archive.members = []  # it would keep an entry for every file otherwise
+                vars(archive)["members"] = []  # it would keep an entry for every file otherwise
                 if not member.isfile() or not member.name.endswith(".xml"):
                     continue
                 if member.size > MAX_FILE:
