@@ -1,8 +1,9 @@
 """Imports in real stores: twice is once, killed goes on, changed and vanished follow, and all of it stays behind the packs."""
 
+import asyncio
 import os
-import subprocess
 import sys
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -214,10 +215,10 @@ async def test_a_process_that_is_killed_loses_nothing(
         "CONSILIUM_BUS_KEY": servers.settings(ServiceSettings).bus_key.get_secret_value(),
     }
     command = [sys.executable, "-m", "consilium_cli.main", "knowledge", "import", "ndfrt", str(path)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL, stderr=DEVNULL)
 
     async def begun() -> ImportProgress | None:
-        assert process.poll() is None, "it was to be killed before it ended"
+        assert process.returncode is None, "it was to be killed before it ended"
         progress = await place.stores.imports.get("ndfrt")
         return progress if progress.position else None
 
@@ -225,7 +226,7 @@ async def test_a_process_that_is_killed_loses_nothing(
         await eventually(begun, 120)
     finally:
         process.kill()
-        process.wait()
+        await process.wait()
     report = await Importer(SOURCES["ndfrt"], place.stores, load_shared()).run(path)
     try:
         assert 0 < report.skipped < report.position == 20_000
@@ -321,9 +322,7 @@ async def quietly(step: str, detail: str) -> None:
 
 
 @pytest.mark.usefixtures("embedder")
-async def test_an_opinion_cites_an_import_last_and_says_where_it_is_from(
-    place: Place, tmp_path: Path, vectors: Vectors
-) -> None:
+async def test_an_opinion_cites_an_import_last_and_says_whence(place: Place, tmp_path: Path, vectors: Vectors) -> None:
     await place.bring_in("medquad", made.medquad_tar(tmp_path / "m.tar.gz", texts()))
     stored = pack("v1", ANGINA, BRICKPOX)
     manifest = Manifest(name=place.tag, version="1.0.0", title="Test", scope=Scope(), data=(), limits=Limits(deadline_s=4))

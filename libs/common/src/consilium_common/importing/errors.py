@@ -14,4 +14,4 @@ class ImportStoppedError(ConsiliumError):
     """An import cannot go on now. What it has done stays, and the same command goes on from there."""
 
     def __init__(self, message: str) -> None:
-        super().__init__("import-stopped", message, retryable=True)
+        super().__init__("import-stopped", message)

@@ -94,7 +94,7 @@ class Importer:
         """
         content = await asyncio.to_thread(self._source.content_sha256, path)
         whole = await asyncio.to_thread(lambda: survey(path.name, self._source.read(path)))
-        names = await self._names()
+        names = await patiently(self._names)
         version = hashlib.sha256(f"{content}\0{names.version()}\0{IMPORTER}".encode()).hexdigest()[:12]
         async with held(self._stores.imports, self._source.name) as holder:
             before = await self._stores.imports.get(self._source.name)
