@@ -202,7 +202,7 @@ async def test_a_process_that_is_killed_loses_nothing(
     place: Place, servers: Servers, documents: Documents, tmp_path: Path
 ) -> None:
     """With SIGKILL at a random moment, while batches are written; `ndfrt` itself, since the command knows no other name."""
-    rows = [f"DB{number}\tA {number}\tDB{number + 1}\tA {number + 1}\tCritical\t\t" for number in range(100, 20_100)]
+    rows = [f"DB{number}\tA {number}\tDB{number + 1}\tA {number + 1}\tCritical\t\t" for number in range(100, 3_100)]
     path = made.table(tmp_path / "p.tsv", made.PAIRS, rows)
     environment = {
         **os.environ,
@@ -229,8 +229,8 @@ async def test_a_process_that_is_killed_loses_nothing(
         await process.wait()
     report = await Importer(SOURCES["ndfrt"], place.stores, load_shared()).run(path)
     try:
-        assert 0 < report.skipped < report.position == 20_000
-        assert report.stored == {"nodes": 20_001, "relations": 20_000, "passages": 0}
+        assert 0 < report.skipped < report.position == 3_000
+        assert report.stored == {"nodes": 3_001, "relations": 3_000, "passages": 0}
     finally:
         await graph_imports.remove_others(place.stores.graph, "ndfrt", "none")
 

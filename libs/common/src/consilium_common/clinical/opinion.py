@@ -174,8 +174,10 @@ def _summary(writer: _Writer, shown: Sequence[Candidate]) -> Iterator[Statement]
 def _written_elsewhere(writer: _Writer, leading: Candidate) -> Iterator[Statement]:
     """Yield, after everything of the pack, what an imported text says of the leading possibility, with where it is from."""
     for passage in writer.found.literature:
+        if passage.condition != leading.condition.id or passage.section not in READ_ON:
+            continue
         quote = sentences(passage.text)[0]
-        if passage.condition == leading.condition.id and passage.section in READ_ON and len(quote) <= LONGEST_QUOTE:
+        if len(quote) <= LONGEST_QUOTE and (writer.view.audience == "clinician" or is_plain(quote)):
             said = f"From {listed(list(passage.sources.values()))}, not reviewed for Consilium: {quote}"
             yield Statement(text=said, evidence_ids=(writer.citations.literature(passage, quote),))
             return
