@@ -236,8 +236,8 @@ async def test_a_process_that_is_killed_loses_nothing(
 
 
 async def test_two_do_not_import_the_same_source_at_once(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holding, "LEASE_S", 1.0)
-    monkeypatch.setattr(holding, "RENEW_S", 0.2)
+    monkeypatch.setattr(holding, "LEASE_S", 8.0)
+    monkeypatch.setattr(holding, "RENEW_S", 0.5)
     path = made.hetionet(tmp_path, NODES, EDGES)
     async with holding.held(place.stores.imports, f"{place.tag}_hetionet"):
         with pytest.raises(ImportStoppedError, match="by somebody else"):

@@ -281,4 +281,5 @@ def _hit(row: Any) -> Hit:
         sources=json.loads(entity["sources"]),
         **{name: entity[name] for name in _MARKS if name in entity},
     )
-    return Hit(passage, float(row["distance"]))
+    # BM25 may be negative where a word stands in most passages; the order says what is nearer, and a score is never below 0.
+    return Hit(passage, max(0.0, float(row["distance"])))
