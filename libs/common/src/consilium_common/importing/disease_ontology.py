@@ -13,6 +13,7 @@ DISEASES, AXIOMS = "HumanDO.tsv", "DO-subClassOf-anonymous.tsv"
 WHAT_TO_DO = f"Give the folder DOreports of a release, which holds {DISEASES} and {AXIOMS}."
 
 _DOID = re.compile(r"^DOID:\d{1,12}$")
+_OTHER = re.compile(r"^[(\['].* (?:some|and|or|min|max|exactly|only) ")  # well formed, and more than a property with a label
 _PROPERTY = re.compile(r"^(?:'(?P<quoted>[^']+)'|(?P<word>\w+)) ")
 # "'has symptom' some 'joint pain'": a property, then one label; brackets hold alternatives, which state nothing.
 _AXIOM = re.compile(r"^(?:'[^']+'|\w+) some (?:'(?P<label>[^']+)'|(?P<bare>[\w-]+))$")
@@ -70,6 +71,8 @@ def _axioms(path: Path) -> Iterator[Read]:
 
 def _axiom(disease: Ref, axiom: str, where: str) -> Read:
     property = _PROPERTY.match(axiom)
+    if property is None and _OTHER.match(axiom):
+        return PassedOver("axiom that is no single label")
     if property is None:
         return Reject(where, "not an axiom: 'property' some 'label'")
     used = _USED.get(property["quoted"] or property["word"])
