@@ -61,6 +61,23 @@ async def test_without_a_vector_words_alone_decide(vectors: Vectors, tag: str) -
     assert await vectors.hybrid_search(tag, None, "", limit=3) == []
 
 
+async def test_a_word_that_stands_everywhere_gives_no_score_below_zero(vectors: Vectors, tag: str) -> None:
+    await stored(vectors, tag, 8)
+    hits = await vectors.hybrid_search(tag, None, "people come", limit=8)
+    assert all(hit.score >= 0 for hit in hits)
+
+
+async def test_imports_are_kept_apart_and_come_back_with_their_marks(vectors: Vectors, tag: str) -> None:
+    imports = vectors.imports()
+    await imports.ensure()
+    marks = {"source": tag, "trust": "imported", "licence": "CC0 1.0", "section": "causes"}
+    made = [each.model_copy(update=marks) for each in passages(tag)]
+    await imports.upsert(tag, "v1", made, [unit(number) for number in range(len(made))])
+    assert [hit.passage for hit in await imports.hybrid_search(tag, unit(1), "my knee locks", limit=1)] == [made[1]]
+    assert await vectors.count(tag, "v1") == 0
+    assert await imports.exists()
+
+
 async def test_meaning_finds_what_shares_no_word(vectors: Vectors, tag: str) -> None:
     made = await stored(vectors, tag)
     hits = await vectors.hybrid_search(tag, unit(3), "paralysis", limit=1)

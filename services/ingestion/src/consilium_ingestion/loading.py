@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 
 from consilium_common.errors import ConsiliumError
 from consilium_common.knowledge import Pack, SharedKnowledge, pack_from_json, passages
+from consilium_common.models.passage_embedder import PassageEmbedder
 from consilium_common.stores import graph_loading, graph_rows
 from consilium_common.stores.graph import Graph
 from consilium_common.stores.packs import Packs
 from consilium_common.stores.vectors import Vectors
-from consilium_ingestion.embedding import PassageEmbedder
 
 log = logging.getLogger(__name__)
 
-LOADER = "1"  # raised when packs that have not changed must be loaded again, because what is made of them has
+LOADER = "2"  # raised when packs that have not changed must be loaded again, because what is made of them has
 
 
 class UnknownPackError(ConsiliumError):

@@ -9,6 +9,7 @@ from consilium_common.bus.streams import ensure_streams
 from consilium_common.contracts import subjects
 from consilium_common.knowledge import load_shared
 from consilium_common.models.embedder import EmbedderClient
+from consilium_common.models.passage_embedder import PassageEmbedder
 from consilium_common.service import Running
 from consilium_common.stores.documents import Documents, open_documents
 from consilium_common.stores.embeddings import Embeddings
@@ -16,7 +17,6 @@ from consilium_common.stores.graph import Graph, open_graph
 from consilium_common.stores.indexes import ensure_indexes
 from consilium_common.stores.packs import Packs
 from consilium_common.stores.vectors import Vectors, open_vectors
-from consilium_ingestion.embedding import PassageEmbedder
 from consilium_ingestion.loading import KnowledgeLoader
 from consilium_ingestion.reconciling import Reconciler
 from consilium_ingestion.settings import IngestionSettings

@@ -1,7 +1,10 @@
-"""`consilium knowledge`: check, count and compare the knowledge."""
+"""`consilium knowledge`: check, count and compare the knowledge, and import what others publish."""
 
 import json
+import sys
+import time
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,14 +16,26 @@ if TYPE_CHECKING:
     from consilium_cli.knowledge.reading import Place
 
 EXIT_COMPLAINTS = 1
+EXIT_STOPPED = 130  # as a shell says of what Ctrl-C ended
 SIGNS = {"added": "green", "removed": "red", "changed": "yellow"}
 COLUMNS = ("conditions", "findings", "phrases", "red_flags", "medicines", "sources")
 
-knowledge_app = typer.Typer(help="Check, count and compare the knowledge.", no_args_is_help=True)
+knowledge_app = typer.Typer(help="Check, count, compare and import knowledge.", no_args_is_help=True)
 Folder = Annotated[
     Path | None, typer.Option("--folder", help="A checkout, or a folder of packs; the installed knowledge when not given.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+class SourceName(StrEnum):
+    """What can be imported."""
+
+    MEDQUAD = "medquad"
+    HETIONET = "hetionet"
+    DISEASE_ONTOLOGY = "disease-ontology"
+    SYMPTOM_ONTOLOGY = "symptom-ontology"
+    NDFRT = "ndfrt"
+    ONC = "onc"
 
 
 @knowledge_app.command("lint")
@@ -82,6 +97,33 @@ def diff(
         line = f"[{SIGNS[change.what]}]{change.what:<8}[/] {change.place} {change.kind} {change.id}{fields}"
         console.print(line, highlight=False, soft_wrap=True)
     console.print(", ".join(f"{sum(each.what == what for each in found)} {what}" for what in SIGNS), highlight=False)
+
+
+@knowledge_app.command("import")
+def bring_in(
+    source: Annotated[SourceName, typer.Argument(metavar="SOURCE", help=", ".join(SourceName))],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Its file, or the folder that holds its files.")],
+    resume: Annotated[
+        bool, typer.Option("--resume/--from-start", help="Go on where an import of the same content stopped, or load all anew.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Import what others publish into what runs here, or where the environment says. Safe to stop, and to run again.
+
+    It is marked as imported and ranks below the packs. Exit code 0 when all is in, rejects included; 2 when the file is refused
+    or something is away; 130 when it was stopped.
+    """
+    from consilium_cli.importing import doing, view
+
+    began = time.monotonic()
+    try:
+        report = doing.run(source.value, path, not resume, sys.stderr)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What was done stays; the same command goes on from there.", err=True)
+        raise typer.Exit(EXIT_STOPPED) from None
+    took_s = time.monotonic() - began
+    for line in [view.as_json(report, took_s)] if as_json else view.summary_lines(report, took_s):
+        typer.echo(line)
 
 
 def _complaints(places: "tuple[Place, ...]") -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from consilium_common.clinical.calculators import Calculator
-from consilium_common.contracts.knowledge import Condition, Source, Step
+from consilium_common.contracts.knowledge import Condition, Passage, Source, Step
 from consilium_common.contracts.opinion import Evidence
 
 SOURCES = 2  # the first ones of an entry carry it; the pack has them all
@@ -34,7 +34,7 @@ def most_telling(text: str, words: Collection[str]) -> str:
 
 @dataclass
 class Citations:
-    """Collects what one opinion cites: knowledge as `k1`, `k2` …, the record as `r1`, `r2` …, in order of first use."""
+    """Collects what one opinion cites: knowledge as `k1`, `k2` …, the record as `r1`, imports as `l1`, by first use."""
 
     specialist: str
     sources: Mapping[str, Source]
@@ -59,6 +59,11 @@ class Citations:
         return self._add(
             "knowledge", f"calculators/{calculator.id}#score", f"{calculator.name}: {calculator.about}", quote, source
         )
+
+    def literature(self, passage: Passage, quote: str) -> str:
+        """Cite an imported passage, with its source and licence, and return the id."""
+        source = f"{'; '.join(passage.sources.values())}; {passage.licence}"
+        return self._add("literature", passage.locator, passage.title, quote, source)
 
     def record(self, snapshot_id: str, name: str) -> str:
         """Cite a fact of the patient's record, as it was in a snapshot, and return the id."""

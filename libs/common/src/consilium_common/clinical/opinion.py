@@ -17,7 +17,7 @@ from consilium_common.clinical.scores import questions, score_case
 from consilium_common.clinical.treatment import check
 from consilium_common.clinical.wording import is_plain, listed, lower_first, possibility_for_clinician, possibility_for_patient
 from consilium_common.contracts.case import CaseView, RedFlag
-from consilium_common.contracts.knowledge import Step, TriageLevel
+from consilium_common.contracts.knowledge import Passage, Step, TriageLevel
 from consilium_common.contracts.opinion import Confidence, Opinion, Possibility, Recommendation, Statement
 
 SHOWN = 5
@@ -36,6 +36,10 @@ SCORE_QUESTIONS = 1
 # Fewer findings than this leave a doubt that no share of probability shows.
 ENOUGH_FINDINGS = 3
 MOST_CONFIDENCE = 0.95
+# Of imported texts only what a condition is and how it shows is cited: advice and treatment may have changed since they were
+# written. Nobody reads on in a sentence that is longer.
+READ_ON = frozenset({"about", "presentation"})
+LONGEST_QUOTE = 300
 TOO_LITTLE = "What was described does not point to any condition that this specialist knows; more detail is needed."
 
 
@@ -43,11 +47,14 @@ TOO_LITTLE = "What was described does not point to any condition that this speci
 class Found:
     """What the stores added: scores of passages by locator, reasons against drugs by drug id, names of what else presents so.
 
-    `degraded` names the stores that could not be asked.
+    `listed` are reasons against drugs that only imports give, `literature` imported passages, the best first. `degraded` names
+    the stores that could not be asked.
     """
 
     scores: Mapping[str, float] = field(default_factory=dict)
     cautions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    literature: tuple[Passage, ...] = ()
     elsewhere: tuple[str, ...] = ()
     degraded: tuple[str, ...] = ()
 
@@ -173,6 +180,19 @@ def _summary(writer: _Writer, shown: Sequence[Candidate]) -> Iterator[Statement]
             alarm = sentences(candidate.condition.seek_help)[0]
             text = f"{candidate.condition.name} is less likely, but must not be missed: {lower_first(alarm)}"
             yield Statement(text=text, evidence_ids=(writer.citations.passage(candidate.condition, "seek-help", alarm),))
+    yield from _written_elsewhere(writer, leading)
+
+
+def _written_elsewhere(writer: _Writer, leading: Candidate) -> Iterator[Statement]:
+    """Yield, after everything of the pack, what an imported text says of the leading possibility, with where it is from."""
+    for passage in writer.found.literature:
+        if passage.condition != leading.condition.id or passage.section not in READ_ON:
+            continue
+        quote = sentences(passage.text)[0]
+        if len(quote) <= LONGEST_QUOTE and (writer.view.audience == "clinician" or is_plain(quote)):
+            said = f"From {listed(list(passage.sources.values()))}, not reviewed for Consilium: {quote}"
+            yield Statement(text=said, evidence_ids=(writer.citations.literature(passage, quote),))
+            return
 
 
 def _fits(writer: _Writer, candidate: Candidate) -> Statement:
@@ -226,7 +246,10 @@ def _recommendation(writer: _Writer, group: Sequence[tuple[Candidate, str, int, 
     """Return the first of steps that are the same; what blocks any of them blocks it."""
     candidate, _, _, step = group[0]
     cautions = writer.found.cautions.get(step.drug or "", ())
-    blocks = (check(each, writer.facts, writer.pack.medicines, writer.pack.concepts, cautions) for _, _, _, each in group)
+    theirs = writer.found.listed.get(step.drug or "", ())
+    blocks = (
+        check(each, writer.facts, writer.pack.medicines, writer.pack.concepts, cautions, theirs) for _, _, _, each in group
+    )
     return Recommendation(
         text=step.do,
         kind=step.kind,

@@ -50,22 +50,26 @@ def check(
     medicines: Mapping[str, Medicine],
     concepts: Mapping[str, FindingConcept],
     cautions: Iterable[str] = (),
+    listed: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """Return why a step must not be followed without a clinician; empty when nothing known speaks against it.
 
     `cautions` are reasons, as `fact: why`, that the knowledge graph gave for this step's drug. A fact that is not known
-    blocks nothing; a drug that is not known does.
+    blocks nothing; a drug that is not known does. `listed` are reasons that imported lists alone give; they come last, and not
+    before what must be done now: those lists hold mistakes, and what is dangerous in an emergency stands in the medicines here.
     """
     checked = _Check(facts, medicines, concepts)
     reasons: list[str] = []
+    later: Iterable[str] = ()
     if step.drug is not None:
         medicine = medicines.get(step.drug)
         reasons += _medicine(medicine, checked) if medicine else [f"nothing is known here about the safety of {step.drug}"]
         reasons += (caution for caution in cautions if not _is_said(caution, reasons))
+        later = listed if step.urgency != "now" else ()
     for fact in step.unless:
         if fact in facts.present and not any(reason.startswith(_beginning(fact, checked)) for reason in reasons):
             reasons.append(f"not with {checked.name(fact)}")
-    return tuple(dict.fromkeys(reasons))
+    return tuple(dict.fromkeys((*reasons, *later)))
 
 
 def _beginning(fact: str, case: _Check) -> str:

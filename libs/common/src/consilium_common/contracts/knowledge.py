@@ -229,12 +229,21 @@ class KnowledgeFile(_Strict):
 
 
 class Passage(_Strict):
-    """One citable section of a condition. `locator` is `<specialist>/<condition>#<section>`; `sources` maps ids to titles."""
+    """One citable section of a condition. `locator` is `<specialist>/<condition>#<section>`; `sources` maps ids to titles.
+
+    Passages of packs are `curated`. Imported ones name the `source` that they were taken from and its `licence`; their locator
+    begins with `import/`, and their condition is empty when no pack describes it.
+    """
 
     locator: str
     specialist: str
     condition: str
-    section: Literal["about", "presentation", "tests", "treatment", "seek-help"]
+    section: Literal[
+        "about", "presentation", "tests", "treatment", "seek-help", "causes", "outlook", "prevention", "other"
+    ]  # the last four in imported passages only
     title: str
     text: str
     sources: dict[str, str]
+    source: str = "consilium"
+    trust: Literal["curated", "imported"] = "curated"
+    licence: str = "as Consilium itself"

@@ -17,6 +17,7 @@ from consilium_common.contracts.case import CaseView
 from consilium_common.contracts.opinion import Opinion
 from consilium_common.knowledge import SharedKnowledge
 from consilium_common.specialist.definition import Specialist
+from consilium_common.specialist.imported import ImportedTexts, below, listed, suggested_too
 from consilium_common.specialist.tasks import Progress
 from consilium_common.stores.errors import StoreError
 from consilium_common.stores.graph import Candidate as GraphCandidate
@@ -41,21 +42,24 @@ class Assessor:
         self._specialist = specialist
         self._vectors = vectors
         self._graph = graph
+        self._imported = ImportedTexts(vectors, graph)
         self._pack = compiled(specialist, shared)
 
     async def assess(self, view: CaseView, vector: bytes | None, progress: Progress) -> Opinion:
         """Return the opinion on a case view; `vector` is the embedded question, None when it could not be had."""
         facts = gather_facts(view.reading, view.patient, self._pack.ancestors, self._pack.medicines)
         degraded: set[str] = set() if vector is not None else {"embedder"}
-        hits, suggested = await asyncio.gather(
+        hits, suggested, texts = await asyncio.gather(
             self._or_nothing(self._vectors.hybrid_search(self._specialist.name, vector, view.question, PASSAGES), degraded),
             self._or_nothing(
                 self._graph.conditions_for(sorted(facts.stated), self._specialist.name, GRAPH_CONDITIONS), degraded
             ),
+            self._or_nothing(self._imported.find(vector, view.question, sorted(facts.stated)), degraded),
         )
         await progress("retrieved", f"{len(hits)} passages, {len(suggested)} conditions")
-        candidates = rank(facts, self._pack, _suggestions(hits, suggested))
-        found = await self._look_further(facts, candidates, hits, degraded)
+        curated = _suggestions(hits, [each for each in suggested if each.curated])
+        candidates = rank(facts, self._pack, suggested_too(curated, texts, suggested))
+        found = await self._look_further(facts, candidates, below(hits, texts), degraded)
         opinion = form_opinion(view, self._pack, facts, candidates, found)
         return self._specialist.refine(view, opinion) if self._specialist.refine else opinion
 
@@ -76,6 +80,8 @@ class Assessor:
         return Found(
             scores={hit.passage.locator: hit.score for hit in hits},
             cautions=_by_drug(cautions),
+            listed=listed(cautions),
+            literature=tuple(hit.passage for hit in hits if hit.passage.trust == "imported"),
             elsewhere=tuple(each.name for each in elsewhere),
             degraded=tuple(sorted(degraded)),
         )
@@ -120,5 +126,7 @@ def _suggestions(hits: Sequence[Hit], suggested: Iterable[GraphCandidate]) -> di
 def _by_drug(cautions: Iterable[Caution]) -> dict[str, tuple[str, ...]]:
     grouped: dict[str, list[str]] = {}
     for caution in cautions:
+        if caution.listed_by:
+            continue  # told apart by `listed`
         grouped.setdefault(caution.drug, []).append(f"{caution.fact.replace('-', ' ')}: {caution.why}")
     return {drug: tuple(reasons) for drug, reasons in grouped.items()}

@@ -22,14 +22,17 @@ POOL = 32
 
 # A patient's finding speaks for what the pack says of it and of the general finding that it is one of. IS_A is stored
 # closed, so that one step reaches every ancestor; DISTINCT, because two findings may lead to the same general one.
+# What was imported has no weights: it adds nothing to a score, and what rests on nothing else comes after everything curated.
 _CONDITIONS_FOR: LiteralString = """
 UNWIND $findings AS id
 MATCH (:Finding {id: id})-[:IS_A*0..1]->(f:Finding)<-[r:PRESENTS]-(c:Condition)
 WHERE c.specialist = $specialist
 WITH DISTINCT c, f, r
-WITH c, collect(f.id) AS found, sum(log(r.present / r.elsewhere)) AS score
-RETURN c.id AS condition, c.specialist AS specialist, c.name AS name, c.triage AS triage, found, score
-ORDER BY score DESC, condition LIMIT $limit
+WITH c, collect(DISTINCT f.id) AS found,
+     sum(CASE WHEN r.trust = 'imported' THEN 0.0 ELSE log(r.present / r.elsewhere) END) AS score,
+     max(CASE WHEN r.trust = 'imported' THEN 0 ELSE 1 END) AS curated
+RETURN c.id AS condition, c.specialist AS specialist, c.name AS name, c.triage AS triage, found, score, curated
+ORDER BY curated DESC, score DESC, condition LIMIT $limit
 """
 
 _ALSO_PRESENTING: LiteralString = """
@@ -37,37 +40,53 @@ UNWIND $findings AS id
 MATCH (:Finding {id: id})-[:IS_A*0..1]->(f:Finding)<-[r:PRESENTS]-(c:Condition)
 WHERE NOT c.id IN $conditions
 WITH DISTINCT c, f, r
-WITH c, collect(f.id) AS found, sum(log(r.present / r.elsewhere)) AS score
-RETURN c.id AS condition, c.specialist AS specialist, c.name AS name, c.triage AS triage, found, score
-ORDER BY score DESC, condition, specialist LIMIT $limit
+WITH c, collect(DISTINCT f.id) AS found,
+     sum(CASE WHEN r.trust = 'imported' THEN 0.0 ELSE log(r.present / r.elsewhere) END) AS score,
+     max(CASE WHEN r.trust = 'imported' THEN 0 ELSE 1 END) AS curated
+RETURN c.id AS condition, c.specialist AS specialist, c.name AS name, c.triage AS triage, found, score, curated
+ORDER BY curated DESC, score DESC, condition, specialist LIMIT $limit
 """
 
 _CONTRAINDICATIONS: LiteralString = """
 UNWIND $facts AS id
 MATCH (f:Finding {id: id})-[:IS_A*0..1]->(:Finding)<-[r:CONTRAINDICATED_IN]-(d:Drug)
 WHERE d.id IN $drugs
-RETURN d.id AS drug, f.id AS fact, 'contraindicated' AS kind, r.severity AS severity, r.why AS why
+RETURN d.id AS drug, f.id AS fact, 'contraindicated' AS kind, r.severity AS severity, r.why AS why, r.trust AS trust,
+       r.source AS source
 UNION
 UNWIND $drugs AS id
 MATCH (d:Drug {id: id})-[r:INTERACTS_WITH]-(o:Drug)
 WHERE o.id IN $facts
-RETURN d.id AS drug, o.id AS fact, 'interacts' AS kind, r.severity AS severity, r.why AS why
+RETURN d.id AS drug, o.id AS fact, 'interacts' AS kind, r.severity AS severity, r.why AS why, r.trust AS trust,
+       r.source AS source
 UNION
 UNWIND $drugs AS id
 MATCH (d:Drug {id: id})-[r:INTERACTS_WITH]->(:DrugClass)<-[:IN_CLASS]-(o:Drug)
 WHERE o.id IN $facts AND o.id <> d.id
-RETURN d.id AS drug, o.id AS fact, 'interacts' AS kind, r.severity AS severity, r.why AS why
+RETURN d.id AS drug, o.id AS fact, 'interacts' AS kind, r.severity AS severity, r.why AS why, r.trust AS trust,
+       r.source AS source
 UNION
 UNWIND $drugs AS id
 MATCH (d:Drug {id: id})-[:IN_CLASS]->(:DrugClass)<-[r:INTERACTS_WITH]-(o:Drug)
 WHERE o.id IN $facts AND o.id <> d.id
-RETURN d.id AS drug, o.id AS fact, 'interacts' AS kind, r.severity AS severity, r.why AS why
+RETURN d.id AS drug, o.id AS fact, 'interacts' AS kind, r.severity AS severity, r.why AS why, r.trust AS trust,
+       r.source AS source
+"""
+
+
+_TERMS: LiteralString = """
+UNWIND $findings AS id
+MATCH (:Finding {id: id})<-[:MEANS]-(t:Term)
+RETURN DISTINCT t.words AS words ORDER BY words LIMIT $limit
 """
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A condition that findings speak for. `score` is the sum of ln(present / elsewhere) over what was `found`."""
+    """A condition that findings speak for. `score` is the sum of ln(present / elsewhere) over what was `found`.
+
+    One that is not `curated` rests on imports alone; its score is 0.
+    """
 
     condition: str
     specialist: str
@@ -75,13 +94,15 @@ class Candidate:
     triage: str
     found: tuple[str, ...]
     score: float
+    curated: bool = True
 
 
 @dataclass(frozen=True)
 class Caution:
     """Why a drug should not be used: `fact` is a finding, an allergy, or another drug that is taken.
 
-    `kind` is 'contraindicated' (severity absolute or caution) or 'interacts' (critical, significant or minor).
+    `kind` is 'contraindicated' (severity absolute or caution) or 'interacts' (critical, significant or minor). `listed_by` is
+    the source of an imported one, whose severity may also be high-priority and which gives no reason.
     """
 
     drug: str
@@ -89,6 +110,7 @@ class Caution:
     kind: str
     severity: str
     why: str
+    listed_by: str = ""
 
 
 class Graph:
@@ -133,7 +155,16 @@ class Graph:
             StoreError: when the graph does not answer in time.
         """
         rows = await self._read(_CONTRAINDICATIONS, drugs=list(drugs), facts=list(facts))
-        return [Caution(**row) for row in rows]
+        return [_caution(row) for row in rows]
+
+    async def terms_for(self, findings: Sequence[str], limit: int) -> list[str]:
+        """Return other words for these findings, imported from what others publish.
+
+        Raises:
+            StoreError: when the graph does not answer in time.
+        """
+        rows = await self._read(_TERMS, findings=list(findings), limit=limit)
+        return [row["words"] for row in rows]
 
     async def pack_version(self, owner: str) -> str | None:
         """Return the version of a specialist's pack, or of 'shared', that is in the graph.
@@ -193,4 +224,9 @@ def graph_errors() -> Iterator[None]:
 
 
 def _candidate(row: dict[str, Any]) -> Candidate:
-    return Candidate(**{**row, "found": tuple(row["found"])})
+    return Candidate(**{**row, "found": tuple(row["found"]), "curated": bool(row["curated"])})
+
+
+def _caution(row: dict[str, Any]) -> Caution:
+    listed_by = row["source"] if row["trust"] == "imported" else ""
+    return Caution(row["drug"], row["fact"], row["kind"], row["severity"], row["why"], listed_by)

@@ -12,13 +12,15 @@ from consilium_common.stores.graph import Graph, graph_errors
 from consilium_common.stores.graph_rows import LINKS, GraphRows, Link
 
 SHARED = "shared"
+# What stands on every node and relation of the packs; imports name their own source, and their trust is `imported`.
+OWN = {"source": "consilium", "trust": "curated", "licence": "as Consilium itself"}
 BATCH = 1_000  # rows a statement: large enough to be quick, small enough for the server's transaction log
 
 _KEYS = {"Condition": "key"}  # a condition is known by `<specialist>/<condition>`, everything else by its id
-_LABELS = ("Condition", "Finding", "BodyPart", "Drug", "DrugClass", "Test", "Specialty", "Pack")
+_LABELS = ("Condition", "Finding", "BodyPart", "Drug", "DrugClass", "Test", "Specialty", "Pack", "Term")
 
-_NODES: LiteralString = "UNWIND $rows AS row MERGE (n:{label} {{{key}: row.id}}) SET n += row.properties"
-_RELATIONS: LiteralString = """
+NODES: LiteralString = "UNWIND $rows AS row MERGE (n:{label} {{{key}: row.id}}) SET n += row.properties"
+RELATIONS: LiteralString = """
 UNWIND $rows AS row
 MATCH (a:{start} {{{start_key}: row.start}})
 MATCH (b:{end} {{{end_key}: row.end}})
@@ -39,7 +41,7 @@ async def ensure_constraints(graph: Graph) -> None:
         StoreError: when the graph does not answer.
     """
     statements = [
-        f"CREATE CONSTRAINT {label.lower()}_{_key(label)} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{_key(label)} IS UNIQUE"
+        f"CREATE CONSTRAINT {label.lower()}_{key_of(label)} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{key_of(label)} IS UNIQUE"
         for label in _LABELS
     ]
     statements.append("CREATE INDEX condition_specialist IF NOT EXISTS FOR (n:Condition) ON (n.specialist)")
@@ -60,16 +62,16 @@ async def load(graph: Graph, owner: str, version: str, rows: GraphRows) -> None:
 
     async def work(tx: AsyncManagedTransaction) -> None:
         for label, nodes in rows.nodes.items():
-            listed = [{"id": key, "properties": properties} for key, properties in nodes.items()]
-            await _run(tx, _NODES.format(label=label, key=_key(label)), listed)
+            listed = [{"id": key, "properties": {**properties, **OWN}} for key, properties in nodes.items()]
+            await run_rows(tx, NODES.format(label=label, key=key_of(label)), listed)
         for link, relations in rows.relations.items():
             listed = [
-                {"start": start, "end": end, "key": key, "properties": properties}
+                {"start": start, "end": end, "key": key, "properties": {**properties, **OWN}}
                 for (start, end, key), properties in relations.items()
             ]
-            await _run(tx, _fill(_RELATIONS, link), listed, owner=owner, version=version)
+            await run_rows(tx, fill(RELATIONS, link), listed, owner=owner, version=version)
         for link in LINKS:
-            await tx.run(_fill(_OLD_RELATIONS, link), owner=owner, version=version)
+            await tx.run(fill(_OLD_RELATIONS, link), owner=owner, version=version)
         await tx.run(_OLD_CONDITIONS, owner=owner, version=version)
         await tx.run(_PACK, owner=owner, version=version)
 
@@ -78,16 +80,18 @@ async def load(graph: Graph, owner: str, version: str, rows: GraphRows) -> None:
             await session.execute_write(work)
 
 
-async def _run(tx: AsyncManagedTransaction, query: LiteralString, rows: list[dict[str, Any]], **parameters: Any) -> None:
+async def run_rows(tx: AsyncManagedTransaction, query: LiteralString, rows: list[dict[str, Any]], **parameters: Any) -> None:
+    """Run a statement over rows, so many at a time."""
     for start in range(0, len(rows), BATCH):
         await tx.run(query, rows=rows[start : start + BATCH], **parameters)
 
 
-def _fill(template: LiteralString, link: Link) -> LiteralString:
+def fill(template: LiteralString, link: Link) -> LiteralString:
     """Put labels and type into a statement; they cannot be parameters, and come from `LINKS` only."""
     start, kind, end = link
-    return template.format(start=start, kind=kind, end=end, start_key=_key(start), end_key=_key(end))
+    return template.format(start=start, kind=kind, end=end, start_key=key_of(start), end_key=key_of(end))
 
 
-def _key(label: str) -> str:
+def key_of(label: str) -> str:
+    """Return the property by which nodes of a label are known."""
     return _KEYS.get(label, "id")

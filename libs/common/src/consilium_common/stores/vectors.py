@@ -18,7 +18,7 @@ from consilium_common.contracts.knowledge import Passage
 from consilium_common.guard import Guard
 from consilium_common.settings import VectorSettings
 from consilium_common.stores.errors import StoreError
-from consilium_common.stores.passage_collection import COLLECTION, DIMENSIONS, GRPC_OPTIONS, create_collection
+from consilium_common.stores.passage_collection import COLLECTION, DIMENSIONS, GRPC_OPTIONS, IMPORTS, create_collection
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ NO_COLLECTION = 100
 NOT_LOADED = 101
 _NAME = re.compile(r"^[A-Za-z0-9_.:-]{1,128}$")
 _FIELDS = ["condition", "section", "title", "text", "sources"]
+_MARKS = ("source", "trust", "licence")  # of imports; the packs' passages have the ones that a passage has by default
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,27 @@ class Hit:
 
 
 class Vectors:
-    """Reads and writes the collection `medical_embeddings`."""
+    """Reads and writes one collection: that of the packs, or that of the imports."""
 
-    def __init__(self, client: AsyncMilvusClient, settings: VectorSettings) -> None:
+    def __init__(self, client: AsyncMilvusClient, settings: VectorSettings, collection: str = COLLECTION) -> None:
         self._client = client
         self._settings = settings
+        self._collection = collection
+        self._fields = [*_FIELDS, *(_MARKS if collection == IMPORTS else ())]
         self._guard = Guard("vectors", lambda message: StoreError("vectors", message))
+
+    def imports(self) -> "Vectors":
+        """Return what reads and writes the imports, over the same connection."""
+        return Vectors(self._client, self._settings, IMPORTS)
+
+    async def exists(self) -> bool:
+        """Return whether the collection is there: that of the imports is made by the first import.
+
+        Raises:
+            StoreError: when Milvus does not answer.
+        """
+        with vector_errors():
+            return bool(await self._client.has_collection(self._collection, timeout=SEARCH_TIMEOUT_S))
 
     async def ping(self) -> bool:
         """Return whether Milvus answers."""
@@ -69,37 +85,40 @@ class Vectors:
             StoreError: when Milvus does not answer.
         """
         with vector_errors():
-            await asyncio.to_thread(create_collection, self._settings)
-            await self._client.load_collection(COLLECTION)
+            await asyncio.to_thread(create_collection, self._settings, self._collection)
+            await self._client.load_collection(self._collection)
 
-    async def hybrid_search(self, partition: str, vector: bytes | None, text: str, limit: int) -> list[Hit]:
+    async def hybrid_search(self, partition: str | None, vector: bytes | None, text: str, limit: int) -> list[Hit]:
         """Return the best passages by meaning and by words (BM25), merged by rank; by words alone without a vector.
+
+        They come from one partition, from all when none is given.
 
         Raises:
             StoreError: when Milvus does not answer in time, or nothing was ever loaded.
         """
+        partitions = [partition] if partition else None
         words = AnnSearchRequest([text], "sparse", {"metric_type": "BM25"}, limit=limit * 2)
 
         async def search() -> Any:
             if vector is None:
                 return await self._client.search(
-                    COLLECTION,
+                    self._collection,
                     data=[text],
                     anns_field="sparse",
                     limit=limit,
-                    output_fields=_FIELDS,
-                    partition_names=[partition],
+                    output_fields=self._fields,
+                    partition_names=partitions,
                     timeout=SEARCH_TIMEOUT_S,
                 )
             params = {"metric_type": "COSINE", "params": {"ef": HNSW_EF}}
             meaning = AnnSearchRequest([floats(vector)], "dense", params, limit=limit * 2)
             return await self._client.hybrid_search(
-                COLLECTION,
+                self._collection,
                 [words, meaning],
                 RRFRanker(RRF_K),
                 limit=limit,
-                output_fields=_FIELDS,
-                partition_names=[partition],
+                output_fields=self._fields,
+                partition_names=partitions,
                 timeout=SEARCH_TIMEOUT_S,
             )
 
@@ -115,7 +134,7 @@ class Vectors:
         except MilvusException as error:
             if error.code != NOT_LOADED:
                 raise
-        await self._client.load_collection(COLLECTION, timeout=WRITE_TIMEOUT_S)
+        await self._client.load_collection(self._collection, timeout=WRITE_TIMEOUT_S)
         return await call()
 
     async def upsert(self, partition: str, version: str, passages: Sequence[Passage], vectors: Sequence[bytes]) -> None:
@@ -126,12 +145,16 @@ class Vectors:
         """
         _check_names(partition, version)
         with vector_errors():
-            if not await self._client.has_partition(COLLECTION, partition):
-                await self._client.create_partition(COLLECTION, partition)
-            rows = [_row(passage, version, vector) for passage, vector in zip(passages, vectors, strict=True)]
+            if not await self._client.has_partition(self._collection, partition):
+                await self._client.create_partition(self._collection, partition)
+            rows = [self._row(passage, version, vector) for passage, vector in zip(passages, vectors, strict=True)]
             for start in range(0, len(rows), BATCH):
                 batch = rows[start : start + BATCH]
-                await self._client.upsert(COLLECTION, batch, partition_name=partition, timeout=WRITE_TIMEOUT_S)
+                await self._client.upsert(self._collection, batch, partition_name=partition, timeout=WRITE_TIMEOUT_S)
+
+    def _row(self, passage: Passage, version: str, vector: bytes) -> dict[str, Any]:
+        marks = {name: getattr(passage, name) for name in _MARKS if name in self._fields}
+        return {**_row(passage, version, vector), **marks}
 
     async def delete_other_versions(self, partition: str, version: str) -> int:
         """Delete what does not belong to `version` and return how much that was.
@@ -144,7 +167,7 @@ class Vectors:
         while ids := await self._ids(partition, f'version != "{version}"'):
             # By id: Milvus Lite takes a filter as being about all partitions.
             with vector_errors():
-                await self._client.delete(COLLECTION, ids=ids, timeout=WRITE_TIMEOUT_S)
+                await self._client.delete(self._collection, ids=ids, timeout=WRITE_TIMEOUT_S)
             deleted += len(ids)
         return deleted
 
@@ -160,7 +183,7 @@ class Vectors:
     async def _ids(self, partition: str, where: str) -> list[str]:
         async def query() -> Any:
             return await self._client.query(
-                COLLECTION,
+                self._collection,
                 filter=where,
                 output_fields=["id"],
                 partition_names=[partition],
@@ -170,7 +193,7 @@ class Vectors:
             )
 
         with vector_errors():
-            if not await self._client.has_partition(COLLECTION, partition):
+            if not await self._client.has_partition(self._collection, partition):
                 return []
             return [row["id"] for row in await self._loaded(query)]
 
@@ -181,7 +204,7 @@ class Vectors:
             StoreError: when Milvus does not answer.
         """
         with vector_errors():
-            await self._client.flush(COLLECTION, timeout=WRITE_TIMEOUT_S)
+            await self._client.flush(self._collection, timeout=WRITE_TIMEOUT_S)
 
 
 @asynccontextmanager
@@ -256,5 +279,7 @@ def _hit(row: Any) -> Hit:
         title=entity["title"],
         text=entity["text"],
         sources=json.loads(entity["sources"]),
+        **{name: entity[name] for name in _MARKS if name in entity},
     )
-    return Hit(passage, float(row["distance"]))
+    # BM25 may be negative where a word stands in most passages; the order says what is nearer, and a score is never below 0.
+    return Hit(passage, max(0.0, float(row["distance"])))

@@ -1,0 +1,1 @@
+"""Importing what others publish into what runs."""
