@@ -14,7 +14,8 @@ OVERDOSE, EXTRA, ABOVE, WRONG = "overdose", "extra-dose", "dose-above-advice", "
 STOPPED, COMBINED, AGAINST = "vital-medicine-stopped", "dangerous-combination", "medicine-contraindicated"
 CHILD, PREGNANT = "medicine-unfit-for-child", "medicine-harms-unborn"
 
-# From this many tablets at once on it is an overdose, whatever they are: no tablet is taken so.
+# From this many tablets at once on it is an overdose, whatever they are: no tablet is taken so. Of paracetamol also over a day:
+# 5 g is above 75 mg/kg for most adults, and what is staggered harms like what is taken at once (MHRA 2012).
 MANY_TABLETS = 10
 # More than this a day is more than any pack of a painkiller allows (eight tablets of paracetamol, three to six of ibuprofen).
 MOST_PAINKILLERS = 8
@@ -91,7 +92,10 @@ _NOT_FOR_BABIES = re.compile(
     r"\b(?:honey|cough (?:syrup|medicine|mixture)|cold medicine|aspirin|water instead|whisky|whiskey|brandy|alcohol"
     r"|benadryl|melatonin)\b"
 )
-_LOST = re.compile(r"\b(?:got into|helped (?:him|her)self to|found|missing|ate|eaten|chewed|swallowed|licked|drank|took|put)\b")
+# What a small child got at on its own, of the family's tablets or out of the bottle; not its own dose that it swallowed well.
+_GOT_AT = re.compile(r"\b(?:got into|got hold of|helped (?:him|her)self to|ate|eaten|chewed|swallowed|drank|drunk)\b")
+_FAMILYS = re.compile(r"\b(?:my|our|\w+'s|some|a few|several|half|whole|bottle|box|pack(?:et)?|handful|unknown)\b")
+_OWN_DOSE = re.compile(r"\b(?:his|her|their) (?:\w+ )?(?:medicine|medication|dose|antibiotics?|syrup|drops|vitamins?)\b|\bgumm")
 # Somebody else's tablets, named or not.
 _ANOTHERS = re.compile(
     r"\b(?:took|taken|swallowed|used|given|had) (?:my )?(?:husband|wife|partner|mother|mum|mom|father|dad|friend"
@@ -181,6 +185,8 @@ def _amounts(text: str, sentence: re.Match[str], here: Sequence[Mention]) -> Ite
             )
         ):
             yield Dosing(OVERDOSE, start + match.start(), stop)
+        elif count >= MANY_TABLETS and named and "simple-analgesic" in named.classes and not planned:
+            yield Dosing(OVERDOSE, start + match.start(), stop)
         elif count >= MOST_PAINKILLERS and named and named.classes & _PAINKILLERS:
             yield Dosing(ABOVE, start + match.start(), stop)
     for match in (*_BULK.finditer(low), *_PACKS.finditer(low)):
@@ -246,9 +252,14 @@ def _for_child(
 ) -> Iterator[Dosing]:
     low, start = sentence.group(), sentence.start()
     child = _CHILD.search(low)
-    if child is None or not _GIVE.search(low):
+    if child is None:
         return
     words = (start + child.start(), start + child.end())
+    got = _GOT_AT.search(low, child.end())
+    if got and (here or re.search(rf"\b{_TABLETS}\b", low)) and _FAMILYS.search(low, got.end()) and not _OWN_DOSE.search(low):
+        yield Dosing(OVERDOSE, start + got.start(), start + got.end())
+    if not _GIVE.search(low):
+        return
     baby = _BABY.search(low) is not None or (age_years is not None and age_years < 1)
     if (baby and _NOT_FOR_BABIES.search(low)) or (_ADULTS.search(low) and (here or re.search(rf"\b{_TABLETS}\b", low))):
         yield Dosing(CHILD, *words)
