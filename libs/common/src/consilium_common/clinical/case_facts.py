@@ -96,7 +96,7 @@ def _person(said: Patient, record: Patient) -> Patient:
 
 
 def _described(person: Patient, ancestors: Ancestors, medicines: Mapping[str, Medicine]) -> set[str]:
-    """Return the findings that describe the person: history, allergies, pregnancy, age group and the use of a class of medicines."""
+    """Return the findings that describe the person: history, allergies, pregnancy, age group, use of a class of medicines."""
     found = set(person.conditions)
     found |= {allergy if allergy.endswith("-allergy") else f"{allergy}-allergy" for allergy in person.allergies}
     for medication in person.medications:

@@ -27,6 +27,8 @@ VITAL = frozenset(
         "dopaminergic", "mineralocorticoid", "heart-failure-medicine", "epilepsy-medicine", "heart-medicine",
     }
 )  # fmt: skip
+# One dose more of these harms nobody; iron is not among them.
+_HARMLESS_TWICE = frozenset({"supplement", "vitamin", "emollient", "antacid"})
 _PAINKILLERS = frozenset({"simple-analgesic", "nsaid"})
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(sorted((*NUMBERS, *TENS), key=len, reverse=True))})"
 _TABLETS = one_of(
@@ -37,6 +39,7 @@ _TOOK = one_of(
     r"took|taken|swallowed|downed|popped|gulped|necked|ate|eaten|chugged|drank|drunk",
     r"inject(?:ed)?|swallowing|taking|had|have had",
 )
+_AT_ONCE = ("took", "taken", "swallow", "down", "pop", "gulp", "neck", "ate", "eaten", "had", "have had")
 _BULK = re.compile(
     rf"\b{_TOOK} (?:(?!not|no|of)[\w']+ ){{0,4}}?"
     r"(?:(?:hand|fist|mouth)fuls?|loads?|bunch|boxe?s?|packets?|packs?|bottles?|strips?|all|every|entire|whole|lots"
@@ -177,15 +180,8 @@ def _amounts(text: str, sentence: re.Match[str], here: Sequence[Mention]) -> Ite
             continue
         stop = named.end if named else end + (tail.end() if tail else 0)
         planned = asked is not None and asked.start() < match.start() and not asked.group().endswith("?")
-        if (
-            count >= MANY_TABLETS
-            and not planned
-            and match.group().startswith(
-                ("took", "taken", "swallow", "down", "pop", "gulp", "neck", "ate", "eaten", "had", "have had")
-            )
-        ):
-            yield Dosing(OVERDOSE, start + match.start(), stop)
-        elif count >= MANY_TABLETS and named and "simple-analgesic" in named.classes and not planned:
+        over_a_day = named is not None and "simple-analgesic" in named.classes
+        if count >= MANY_TABLETS and not planned and (over_a_day or match.group().startswith(_AT_ONCE)):
             yield Dosing(OVERDOSE, start + match.start(), stop)
         elif count >= MOST_PAINKILLERS and named and named.classes & _PAINKILLERS:
             yield Dosing(ABOVE, start + match.start(), stop)
@@ -222,7 +218,7 @@ def _changed(sentence: re.Match[str], here: Sequence[Mention]) -> Iterator[Dosin
     spoken = here or re.search(rf"\b{_TABLETS}\b", low)
     if spoken and (another := _ANOTHERS.search(low)) and not (asked and asked.start() < another.start()):
         yield Dosing(WRONG, start + another.start(), start + another.end())
-    if _PRESCRIBER.search(low):
+    if _PRESCRIBER.search(low) or (here and all(each.classes & _HARMLESS_TWICE for each in here)):
         return
     if spoken and (twice := _TWICE.search(low)) and _HANDLED.search(low):
         planned = asked is not None and not asked.group().endswith("?") and asked.start() < twice.start()

@@ -37,8 +37,10 @@ _AGES = tuple(
         r"(?P<n>\d{1,3}) ?-?yo?\b",
         rf"\b(?:she|he|who)(?:'s| is) (?P<n>\d{{1,3}})\b{_NOT_YEARS}",
         # 'The baby is 5 weeks and …' needs no 'old'; 'is 5 weeks early' or 'is 3 days post op' is no age.
-        rf"\b{_SMALL}(?:'s| is) (?:now |only |just |about |nearly |almost )?{_COUNT} ?(?P<unit>weeks?|wks?|months?|mths?|days?)"
-        r"(?=$|[,.;!?)]| (?:and|but|now|so|who|has|he|she)\b)",
+        (
+            rf"\b{_SMALL}(?:'s| is) (?:now |only |just |about |nearly |almost )?{_COUNT} ?(?P<unit>weeks?|wks?|months?|mths?|days?)"
+            r"(?=$|[,.;!?)]| (?:and|but|now|so|who|has|he|she)\b)"
+        ),
         rf"\b(?:{_RELATED}|{_SMALL})(?:'s| is) (?:now |only |just |about |nearly |almost )?(?P<n>\d{{1,3}})\b{_NOT_YEARS}",
         rf"\b{_RELATED},? \(?(?P<n>\d{{1,3}})\b(?:[,)]|(?= (?:has|had|is|was|who|with|fell|cannot|can)\b))",
     )

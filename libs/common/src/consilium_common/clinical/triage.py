@@ -218,7 +218,11 @@ def _unsaid(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tuple[st
     facts, (first, last) = case.facts, _FERTILE_YEARS
     open_ = barring - facts.present - facts.absent
     fertile = facts.sex != "m" and (facts.age_years is None or first <= facts.age_years <= last)
-    unsaid = ((_ASK_AGE, facts.age_years is None), (_PREGNANCY, _PREGNANCY in open_ and fertile), (_DEFENCES, _DEFENCES in open_))
+    unsaid = (
+        (_ASK_AGE, facts.age_years is None),
+        (_PREGNANCY, _PREGNANCY in open_ and fertile),
+        (_DEFENCES, _DEFENCES in open_),
+    )
     return tuple(name for name, is_open in unsaid if is_open)
 
 

@@ -11,7 +11,10 @@ _MG_DL_PER_MMOL = 18.016
 # Without a unit: nobody measures 36 mmol/l at home, and nobody writes about 35 mg/dl.
 _MG_DL_FROM = 36
 
-_GAP = r"[^0-9.;\n]{0,24}?"
+# 'No fever, I'm 30' gives an age.
+_GAP = r"(?:(?!\bi(?:'m|m| am)\b|\baged?\b)[^0-9.;\n]){0,24}?"
+# Nobody calls less than this a fever: the number means something else.
+_FEVER_FROM_C = 35
 _NOT_TIME = r"(?! ?(?:/(?! ?m)|%|-?(?:hours?|hrs?|days?|mins?\b|minutes?|weeks?|years?|months?|mg|ml|times|pm\b|am\b)))"
 _SIGN = r"°? ?(?:degrees?|deg)? ?"
 _DEGREES = rf"{_SIGN}(?P<unit>c\b|f\b|celsius|centigrade|fahrenheit)"
@@ -98,6 +101,8 @@ def read_vitals(text: str) -> tuple[tuple[Vital, ...], tuple[str, ...], tuple[tu
         for found in pattern.finditer(plain_text):
             start, end = found.span()
             if any(first < end and start < last for first, last in taken):
+                continue
+            if name == "temperature_c" and found.group().startswith("fever") and float(found["value"][:2]) < _FEVER_FROM_C:
                 continue
             taken.append((start, end))
             if _BOUND.search(found.group()) and _CONDITION.search(plain_text[max(0, start - 120) : start]):
