@@ -27,6 +27,7 @@ _RELATED = one_of(
     r"grandfather|grandmother|gran|grandad|granddad|grandma|grandpa|nan",
 )
 _SMALL = one_of(r"baby|infant|newborn|toddler|little one|(?:grand)?son|(?:grand)?daughter|(?:little )?(?:boy|girl)|child|kid")
+_NEARLY = r"(?:now |only |just |about |nearly |almost )"
 _AGES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -38,10 +39,10 @@ _AGES = tuple(
         rf"\b(?:she|he|who)(?:'s| is) (?P<n>\d{{1,3}})\b{_NOT_YEARS}",
         # 'The baby is 5 weeks and …' needs no 'old'; 'is 5 weeks early' or 'is 3 days post op' is no age.
         (
-            rf"\b{_SMALL}(?:'s| is) (?:now |only |just |about |nearly |almost )?{_COUNT} ?(?P<unit>weeks?|wks?|months?|mths?|days?)"
+            rf"\b{_SMALL}(?:'s| is) {_NEARLY}?{_COUNT} ?(?P<unit>weeks?|wks?|months?|mths?|days?)"
             r"(?=$|[,.;!?)]| (?:and|but|now|so|who|has|he|she)\b)"
         ),
-        rf"\b(?:{_RELATED}|{_SMALL})(?:'s| is) (?:now |only |just |about |nearly |almost )?(?P<n>\d{{1,3}})\b{_NOT_YEARS}",
+        rf"\b(?:{_RELATED}|{_SMALL})(?:'s| is) {_NEARLY}?(?P<n>\d{{1,3}})\b{_NOT_YEARS}",
         rf"\b{_RELATED},? \(?(?P<n>\d{{1,3}})\b(?:[,)]|(?= (?:has|had|is|was|who|with|fell|cannot|can)\b))",
     )
 )
