@@ -8,6 +8,7 @@ import pytest
 
 from consilium_common.clinical.findings import FindingReader
 from consilium_common.clinical.triage import Rules, assess
+from consilium_common.contracts.case import Patient
 from consilium_common.contracts.knowledge import TriageLevel
 from consilium_common.knowledge import load_shared
 
@@ -172,6 +173,33 @@ BENIGN: dict[str, tuple[str, ...]] = {
         "glucose 5.4 mmol/l fasting, is this normal?",
         "my oxygen is 98% and my pulse 72, temperature 36.7",
     ),
+    "second reading": (
+        "no fever, I'm 30",
+        "dry tickly cough for a week after a cold, no fever, I'm 30",
+        "my heart skips a beat now and then when I drink a lot of coffee, 29",
+        "I took one extra vitamin D tablet by accident",
+        "I'm 50 and wonder about the shingles jab",
+        "got a static shock from the car door",
+        "my baby spits up a little milk after feeds but is happy and gaining weight",
+        "my newborn gets hiccups after every feed",
+        "blocked nose and I'm 15 weeks pregnant, otherwise well",
+        "8 weeks pregnant with morning sickness, but I keep food and drink down",
+        "my stool is dark green since I take iron tablets",
+        "what does the morning after pill do?",
+        "how is meningitis passed on?",
+        "where can I buy a carbon monoxide alarm?",
+        "are gliflozins safe?",
+        "do I need a live vaccine for my trip?",
+        "a little bleeding when I floss",
+        "my toddler took his antibiotic without fuss",
+        "how much paracetamol can a child of six have?",
+        "dull ache in my flank for a week, I'm 66",
+        "I've had floaters for years and they haven't changed",
+        "my husband is 45 and snores",
+        "my son is 9 and has a wart on his hand",
+        "quetiapine at night and a sore throat since yesterday",
+        "toddler with a snotty nose, eating and playing as always",
+    ),
 }
 
 # Left at home, and said so: nothing in them needs an appointment.
@@ -218,3 +246,44 @@ def test_what_is_harmless_is_left_alone(text: str) -> None:
 @pytest.mark.parametrize("text", SELF_CARE)
 def test_what_heals_at_home_is_left_at_home(text: str) -> None:
     assert level(text) == TriageLevel.SELF_CARE
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "exceptions"),
+    [
+        (
+            "sore throat for a day, I can drink and eat fine",
+            ("How old are you?", "Could you be pregnant, or does an illness or a medicine weaken your defences?"),
+            ("baby", "pregnancy", "defences"),
+        ),
+        (
+            "I'm a 30 year old man with a sore throat for a day",
+            ("Do you have a condition or take a medicine that weakens your immune system?",),
+            ("defences",),
+        ),
+    ],
+)
+def test_self_care_asks_back_and_says_for_whom_it_is_not_meant(
+    text: str, asks: tuple[str, ...], exceptions: tuple[str, ...]
+) -> None:
+    reading = READER.read(text)
+    triage = assess(reading, reading.patient, RULES)
+    assert triage.level == TriageLevel.SELF_CARE
+    assert triage.ask[: len(asks)] == asks
+    assert [word for word in ("baby", "pregnancy", "defences") if word in triage.advice] == list(exceptions)
+
+
+@pytest.mark.parametrize(
+    ("text", "patient"),
+    [
+        ("a cold with a sore throat since two days", Patient(age_years=0.1)),
+        ("constipated for two days", Patient(age_years=0.5)),
+        ("itchy hives since an hour", Patient(age_years=0.2)),
+        ("sore throat for a day", Patient(age_years=30, pregnant=True)),
+        ("sore throat for a day", Patient(age_years=30, conditions=("immunosuppression",))),
+        ("vomiting and loose stools since this morning", Patient(age_years=30, medications=("prednisolone",))),
+        ("sore throat for a day", Patient(age_years=30, medications=("carbimazole",))),
+    ],
+)
+def test_self_care_is_not_for_babies_in_pregnancy_or_with_weak_defences(text: str, patient: Patient) -> None:
+    assert assess(READER.read(text), patient, RULES).level.urgency >= TriageLevel.ROUTINE.urgency

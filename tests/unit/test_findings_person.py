@@ -28,6 +28,12 @@ def finding(text: str, name: str) -> Finding:
         ("my 18 month old has a rash", 1.5),
         ("I am in my 60s and cough", 65),
         ("my husband, 62, has chest pain", 62),
+        ("my daughter is 14 and has a cough", 14),
+        ("my baby is 5 weeks and has a cough", pytest.approx(0.0958, abs=0.001)),
+        ("my baby is 5 weeks early and has a cough", None),
+        ("my son is 3 days post op and has a fever", None),
+        ("my partner is 6 foot and has a cough", None),
+        ("no fever, I'm 30", 30),
         ("my father had a seizure when he was 58 years old", None),
         ("I am 20 weeks pregnant", None),
         ("chest pain for 58 minutes", None),
@@ -226,3 +232,13 @@ def test_the_end_of_a_contraction_is_no_temperature(text):
 )
 def test_a_rate_may_say_per_minute_with_a_slash(text, name, value):
     assert [(vital.name, vital.value) for vital in read(text).vitals] == [(name, value)]
+
+
+@pytest.mark.parametrize("text", ["no fever, I'm 30", "cough and no fever, aged 31", "no fever, he is 32"])
+def test_an_age_after_the_word_fever_is_no_temperature(text: str) -> None:
+    assert read(text).vitals == ()
+
+
+def test_a_fever_with_its_number_is_a_temperature() -> None:
+    (vital,) = read("fever of 39.5 since yesterday").vitals
+    assert (vital.name, vital.value) == ("temperature_c", 39.5)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from consilium_common.clinical.treatment import check
 from consilium_common.contracts.case import Patient
 from consilium_common.contracts.knowledge import Step
+from consilium_common.knowledge import load_shared
 from support import small_pack as small
 
 
@@ -109,3 +110,38 @@ def test_a_medicine_that_is_not_known_here_is_not_recommended_blindly() -> None:
 def test_knowing_more_never_unblocks(drug: str, known: list[str], more: str) -> None:
     before, after = (reasons(drug, *findings, unless=("active-bleeding",)) for findings in (known, {*known, more}))
     assert set(before) <= set(after)
+
+
+@pytest.mark.parametrize(
+    ("drug", "patient"),
+    [
+        ("adrenaline-auto-injector", Patient(conditions=("coronary-disease-history",), medications=("bisoprolol",))),
+        ("salbutamol", Patient(conditions=("coronary-disease-history", "fast-heart-rate"), medications=("bisoprolol",))),
+        ("naloxone", Patient(conditions=("pregnancy",), medications=("morphine",))),
+        ("paracetamol", Patient(medications=("warfarin",))),
+        ("tetanus-vaccine", Patient(medications=("etanercept",))),
+    ],
+)
+def test_nothing_holds_back_what_saves_a_life_or_is_the_safer_choice(drug: str, patient: Patient) -> None:
+    known = load_shared()
+    assert check(step(drug), small.facts(patient=patient), known.medicines, known.findings) == ()
+
+
+@pytest.mark.parametrize(
+    ("drug", "patient", "reason"),
+    [
+        ("topical-nsaid", Patient(allergies=("ibuprofen",)), "allergy to ibuprofen, which is closely related"),
+        ("cefalexin", Patient(allergies=("amoxicillin",)), "allergy to amoxicillin, which is closely related"),
+        ("live-vaccine", Patient(medications=("etanercept",)), "dangerous together with Etanercept"),
+        ("tramadol", Patient(medications=("venlafaxine",)), "dangerous together with Venlafaxine"),
+        ("theophylline", Patient(medications=("fluvoxamine",)), "dangerous together with Fluvoxamine"),
+        ("sildenafil", Patient(conditions=("nitrate-use",)), "nitrate for angina"),
+        ("combined-contraceptive", Patient(conditions=("thrombophilia-history",)), "raises the risk of clots"),
+        ("itraconazole", Patient(medications=("colchicine",)), "dangerous together with Colchicine"),
+        ("donepezil", Patient(medications=("citalopram",)), "dangerous together with Citalopram"),
+    ],
+)
+def test_what_was_missing_at_the_second_reading_is_said(drug: str, patient: Patient, reason: str) -> None:
+    known = load_shared()
+    found = check(step(drug), small.facts(patient=patient), known.medicines, known.findings)
+    assert any(reason in each for each in found), found

@@ -10,6 +10,8 @@ from consilium_common.contracts.knowledge import FindingKind, Medicine
 Onset = Literal["sudden", "gradual"]
 Ancestors = Mapping[str, frozenset[str]]
 
+# A known age says what a rule may ask by the word; the bounds are those of the vocabulary (years, exclusive).
+_AGE_GROUPS = (("young-infant", 0.0, 0.25), ("infant", 0.0, 1.0), ("young-child", 1.0, 5.0))
 COMPLAINT_KINDS = frozenset({FindingKind.SYMPTOM, FindingKind.SIGN, FindingKind.MEASUREMENT})
 
 
@@ -94,7 +96,7 @@ def _person(said: Patient, record: Patient) -> Patient:
 
 
 def _described(person: Patient, ancestors: Ancestors, medicines: Mapping[str, Medicine]) -> set[str]:
-    """Return the findings that describe the person: history, allergies, pregnancy and the use of a class of medicines."""
+    """Return the findings that describe the person: history, allergies, pregnancy, age group, use of a class of medicines."""
     found = set(person.conditions)
     found |= {allergy if allergy.endswith("-allergy") else f"{allergy}-allergy" for allergy in person.allergies}
     for medication in person.medications:
@@ -102,6 +104,8 @@ def _described(person: Patient, ancestors: Ancestors, medicines: Mapping[str, Me
         found |= {use for name in classes if (use := f"{name}-use") in ancestors}
     if person.pregnant:
         found.add("pregnancy")
+    if (age := person.age_years) is not None:
+        found |= {group for group, least, below in _AGE_GROUPS if least <= age < below and group in ancestors}
     return found
 
 

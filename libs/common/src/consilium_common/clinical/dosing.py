@@ -14,7 +14,8 @@ OVERDOSE, EXTRA, ABOVE, WRONG = "overdose", "extra-dose", "dose-above-advice", "
 STOPPED, COMBINED, AGAINST = "vital-medicine-stopped", "dangerous-combination", "medicine-contraindicated"
 CHILD, PREGNANT = "medicine-unfit-for-child", "medicine-harms-unborn"
 
-# From this many tablets at once on it is an overdose, whatever they are: no tablet is taken so.
+# From this many tablets at once on it is an overdose, whatever they are: no tablet is taken so. Of paracetamol also over a day:
+# 5 g is above 75 mg/kg for most adults, and what is staggered harms like what is taken at once (MHRA 2012).
 MANY_TABLETS = 10
 # More than this a day is more than any pack of a painkiller allows (eight tablets of paracetamol, three to six of ibuprofen).
 MOST_PAINKILLERS = 8
@@ -26,6 +27,8 @@ VITAL = frozenset(
         "dopaminergic", "mineralocorticoid", "heart-failure-medicine", "epilepsy-medicine", "heart-medicine",
     }
 )  # fmt: skip
+# One dose more of these harms nobody; iron is not among them.
+_HARMLESS_TWICE = frozenset({"supplement", "vitamin", "emollient", "antacid"})
 _PAINKILLERS = frozenset({"simple-analgesic", "nsaid"})
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(sorted((*NUMBERS, *TENS), key=len, reverse=True))})"
 _TABLETS = one_of(
@@ -36,6 +39,7 @@ _TOOK = one_of(
     r"took|taken|swallowed|downed|popped|gulped|necked|ate|eaten|chugged|drank|drunk",
     r"inject(?:ed)?|swallowing|taking|had|have had",
 )
+_AT_ONCE = ("took", "taken", "swallow", "down", "pop", "gulp", "neck", "ate", "eaten", "had", "have had")
 _BULK = re.compile(
     rf"\b{_TOOK} (?:(?!not|no|of)[\w']+ ){{0,4}}?"
     r"(?:(?:hand|fist|mouth)fuls?|loads?|bunch|boxe?s?|packets?|packs?|bottles?|strips?|all|every|entire|whole|lots"
@@ -91,7 +95,10 @@ _NOT_FOR_BABIES = re.compile(
     r"\b(?:honey|cough (?:syrup|medicine|mixture)|cold medicine|aspirin|water instead|whisky|whiskey|brandy|alcohol"
     r"|benadryl|melatonin)\b"
 )
-_LOST = re.compile(r"\b(?:got into|helped (?:him|her)self to|found|missing|ate|eaten|chewed|swallowed|licked|drank|took|put)\b")
+# What a small child got at on its own, of the family's tablets or out of the bottle; not its own dose that it swallowed well.
+_GOT_AT = re.compile(r"\b(?:got into|got hold of|helped (?:him|her)self to|ate|eaten|chewed|swallowed|drank|drunk)\b")
+_FAMILYS = re.compile(r"\b(?:my|our|\w+'s|some|a few|several|half|whole|bottle|box|pack(?:et)?|handful|unknown)\b")
+_OWN_DOSE = re.compile(r"\b(?:his|her|their) (?:\w+ )?(?:medicine|medication|dose|antibiotics?|syrup|drops|vitamins?)\b|\bgumm")
 # Somebody else's tablets, named or not.
 _ANOTHERS = re.compile(
     r"\b(?:took|taken|swallowed|used|given|had) (?:my )?(?:husband|wife|partner|mother|mum|mom|father|dad|friend"
@@ -173,13 +180,8 @@ def _amounts(text: str, sentence: re.Match[str], here: Sequence[Mention]) -> Ite
             continue
         stop = named.end if named else end + (tail.end() if tail else 0)
         planned = asked is not None and asked.start() < match.start() and not asked.group().endswith("?")
-        if (
-            count >= MANY_TABLETS
-            and not planned
-            and match.group().startswith(
-                ("took", "taken", "swallow", "down", "pop", "gulp", "neck", "ate", "eaten", "had", "have had")
-            )
-        ):
+        over_a_day = named is not None and "simple-analgesic" in named.classes
+        if count >= MANY_TABLETS and not planned and (over_a_day or match.group().startswith(_AT_ONCE)):
             yield Dosing(OVERDOSE, start + match.start(), stop)
         elif count >= MOST_PAINKILLERS and named and named.classes & _PAINKILLERS:
             yield Dosing(ABOVE, start + match.start(), stop)
@@ -216,7 +218,7 @@ def _changed(sentence: re.Match[str], here: Sequence[Mention]) -> Iterator[Dosin
     spoken = here or re.search(rf"\b{_TABLETS}\b", low)
     if spoken and (another := _ANOTHERS.search(low)) and not (asked and asked.start() < another.start()):
         yield Dosing(WRONG, start + another.start(), start + another.end())
-    if _PRESCRIBER.search(low):
+    if _PRESCRIBER.search(low) or (here and all(each.classes & _HARMLESS_TWICE for each in here)):
         return
     if spoken and (twice := _TWICE.search(low)) and _HANDLED.search(low):
         planned = asked is not None and not asked.group().endswith("?") and asked.start() < twice.start()
@@ -246,9 +248,14 @@ def _for_child(
 ) -> Iterator[Dosing]:
     low, start = sentence.group(), sentence.start()
     child = _CHILD.search(low)
-    if child is None or not _GIVE.search(low):
+    if child is None:
         return
     words = (start + child.start(), start + child.end())
+    got = _GOT_AT.search(low, child.end())
+    if got and (here or re.search(rf"\b{_TABLETS}\b", low)) and _FAMILYS.search(low, got.end()) and not _OWN_DOSE.search(low):
+        yield Dosing(OVERDOSE, start + got.start(), start + got.end())
+    if not _GIVE.search(low):
+        return
     baby = _BABY.search(low) is not None or (age_years is not None and age_years < 1)
     if (baby and _NOT_FOR_BABIES.search(low)) or (_ADULTS.search(low) and (here or re.search(rf"\b{_TABLETS}\b", low))):
         yield Dosing(CHILD, *words)

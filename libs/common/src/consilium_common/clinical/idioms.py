@@ -33,6 +33,10 @@ _EXPRESSIONS = (
     r"(stroke) of (?:luck|genius)\b",
     r"(gas) station\b",
     r"non[- ](drowsy)\b",
+    (
+        r"(shingles|measles|mumps|rabies|chickenpox|whooping cough|meningitis|pneumonia|hepatitis)"
+        r" (?:\w )?(?:jab|vaccin\w+|shot|injection|booster)s?\b"
+    ),
     r"(faint) (?:\w+ ){0,2}(?:line|test|rash|pink|red|spots?|murmur|smell|positive|erythema\w*)\b",
     r"(?:test|line) (?:was |is |looked )?(?:\w+ )?(faint)\b",
 )

@@ -15,7 +15,10 @@ _OLDEST_YEARS = 120
 _NEWBORN_YEARS = 0.02
 
 # 'I am 20 weeks' or 'I am 30 kg' is no age.
-_OTHER_UNITS = r"weeks?|months?|days?|min\w*|hours?|kg|lbs?|pounds|stone|cm|feet|ft|percent|of|in|out|th|st|nd|rd"
+_OTHER_UNITS = (
+    r"weeks?|wks?|months?|mths?|days?|min\w*|hours?|hrs?|kg|lbs?|pounds|stone|cm|feet|foot|ft|percent|degrees|times"
+    r"|of|in|out|th|st|nd|rd"
+)
 _NOT_YEARS = rf"(?! ?(?:%|/|\.\d|-?(?:{_OTHER_UNITS})\b))"
 _MAN = r"(?:man|male|boy|gentleman|m)"
 _WOMAN = r"(?:woman|female|girl|lady|f)"
@@ -23,6 +26,8 @@ _RELATED = one_of(
     r"husband|wife|partner|mother|mum|mom|father|dad|son|daughter|patient",
     r"grandfather|grandmother|gran|grandad|granddad|grandma|grandpa|nan",
 )
+_SMALL = one_of(r"baby|infant|newborn|toddler|little one|(?:grand)?son|(?:grand)?daughter|(?:little )?(?:boy|girl)|child|kid")
+_NEARLY = r"(?:now |only |just |about |nearly |almost )"
 _AGES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -32,6 +37,12 @@ _AGES = tuple(
         rf"(?:^|[(,] ?|\b(?:i|patient|me) \(?)(?P<n>\d{{1,3}}) ?-?(?:yo?\b)? ?(?:{_MAN}|{_WOMAN})\b",
         r"(?P<n>\d{1,3}) ?-?yo?\b",
         rf"\b(?:she|he|who)(?:'s| is) (?P<n>\d{{1,3}})\b{_NOT_YEARS}",
+        # 'The baby is 5 weeks and …' needs no 'old'; 'is 5 weeks early' or 'is 3 days post op' is no age.
+        (
+            rf"\b{_SMALL}(?:'s| is) {_NEARLY}?{_COUNT} ?(?P<unit>weeks?|wks?|months?|mths?|days?)"
+            r"(?=$|[,.;!?)]| (?:and|but|now|so|who|has|he|she)\b)"
+        ),
+        rf"\b(?:{_RELATED}|{_SMALL})(?:'s| is) {_NEARLY}?(?P<n>\d{{1,3}})\b{_NOT_YEARS}",
         rf"\b{_RELATED},? \(?(?P<n>\d{{1,3}})\b(?:[,)]|(?= (?:has|had|is|was|who|with|fell|cannot|can)\b))",
     )
 )

@@ -96,7 +96,8 @@ def _maybe_pregnant(facts: CaseFacts) -> bool:
 
 
 def _allergies(medicine: Medicine, case: _Check) -> Iterator[str]:
-    """Yield the allergies to a medicine itself, to its class, and to another medicine of a class in which allergies cross.
+    """Yield the allergies to a medicine itself, to its class, and to another medicine of a class in which allergies cross or of
+    which this medicine is warned.
 
     Allergies cross in a class when the vocabulary has an allergy to that class: penicillins, but not painkillers in general.
     """
@@ -107,9 +108,10 @@ def _allergies(medicine: Medicine, case: _Check) -> Iterator[str]:
         other = case.medicines.get(cause)
         crossing = {name for name in (other.classes if other else ()) if f"{name}-allergy" in case.concepts}
         above = {name.removesuffix("-allergy") for name in case.facts.present if _is_above(name, allergy, case)}
+        related = crossing | above
         if cause in names or allergy in listed:
             yield f"allergy to {cause.replace('-', ' ')}"
-        elif not names.isdisjoint(crossing | above):
+        elif not names.isdisjoint(related) or any(f"{name}-allergy" in listed for name in related):
             yield f"allergy to {cause.replace('-', ' ')}, which is closely related"
 
 

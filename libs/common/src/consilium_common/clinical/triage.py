@@ -9,6 +9,7 @@ from consilium_common.clinical.case_facts import COMPLAINT_KINDS, CaseFacts, gat
 from consilium_common.clinical.news2 import EMERGENCY_FROM, MEASURED, URGENT_FROM, applies, news2
 from consilium_common.clinical.pack import ancestors_of
 from consilium_common.clinical.rules import AsIf, Situation, Test, fired_by, holds, missing_findings, prepare
+from consilium_common.clinical.wording import listed
 from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
 from consilium_common.contracts.knowledge import FindingConcept, Medicine, RedFlagRule, TriageLevel
 
@@ -16,6 +17,15 @@ _MOST_QUESTIONS = 3
 _NOTHING: frozenset[str] = frozenset()
 _NOBODY = CaseFacts()
 _ASK_AGE = "How old are you?"
+# What self-care rules exclude and people seldom say unasked. Pregnancy is asked between the first and the last periods.
+_PREGNANCY, _DEFENCES = "pregnancy", "immunosuppression"
+_ASK_PREGNANCY_OR_DEFENCES = "Could you be pregnant, or does an illness or a medicine weaken your defences?"
+_FERTILE_YEARS = (10, 55)
+_OTHERWISE = {
+    _ASK_AGE: "for a baby or small child",
+    _PREGNANCY: "in pregnancy",
+    _DEFENCES: "with weak defences, for example by chemotherapy, steroid tablets or a transplant",
+}
 # On the ACVPU scale of NEWS2: new confusion, or anything less than alert.
 _NOT_ALERT = frozenset({"confusion", "reduced-alertness", "unresponsive"})
 _WITHIN = {
@@ -126,7 +136,11 @@ def assess(reading: Reading, patient: Patient, rules: Rules) -> Triage:
         rules_version=rules.version,
     )
     triage = _with_news2(_honest(triage, reading), case)
-    return triage.model_copy(update={"ask": _questions(triage.level, case, rules)})
+    unsaid = _unsaid(flags, case, rules) if triage.level == TriageLevel.SELF_CARE else ()
+    if unsaid:
+        exceptions = listed([_OTHERWISE[each] for each in unsaid])
+        triage = triage.model_copy(update={"advice": f"{triage.advice} But {exceptions}, speak to a doctor today instead."})
+    return triage.model_copy(update={"ask": _questions(triage.level, case, rules, unsaid)})
 
 
 def _may_hold(test: Test, case: Situation) -> bool:
@@ -196,6 +210,22 @@ def _base_level(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tupl
     return TriageLevel.ROUTINE, ("No warning sign was found in what you wrote.",)
 
 
+def _unsaid(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tuple[str, ...]:
+    """Return what is not known of the person and would bar the self-care rules that hold: the age, pregnancy, weak defences."""
+    mild = {flag.rule for flag in flags if flag.level == TriageLevel.SELF_CARE}
+    tests = [test for rule, test in rules.by_urgency if rule.id in mild]
+    barring = _NOTHING.union(*(part.named for test in tests for part in test.parts_none))
+    facts, (first, last) = case.facts, _FERTILE_YEARS
+    open_ = barring - facts.present - facts.absent
+    fertile = facts.sex != "m" and (facts.age_years is None or first <= facts.age_years <= last)
+    unsaid = (
+        (_ASK_AGE, facts.age_years is None),
+        (_PREGNANCY, _PREGNANCY in open_ and fertile),
+        (_DEFENCES, _DEFENCES in open_),
+    )
+    return tuple(name for name, is_open in unsaid if is_open)
+
+
 def _quoted(words: Iterable[str]) -> str:
     return ", ".join(f"“{word}”" for word in words) or "what is known of you"
 
@@ -227,12 +257,23 @@ def _with_news2(triage: Triage, case: Situation) -> Triage:
     return triage
 
 
-def _questions(level: TriageLevel, case: Situation, rules: Rules) -> tuple[str, ...]:
-    """Return up to three questions whose answer would raise the level, the most urgent and closest first."""
+def _questions(level: TriageLevel, case: Situation, rules: Rules, unsaid: Sequence[str]) -> tuple[str, ...]:
+    """Return up to three questions whose answer would raise the level, the most urgent and closest first.
+
+    `unsaid` is what is not known of the person and could bar self-care; it is asked before anything else.
+    """
+    # What is harmless at 30 may not be at 70, in a baby, in pregnancy or with weak defences.
+    first = [_ASK_AGE] if level == TriageLevel.SELF_CARE and case.facts.age_years is None else []
+    if _PREGNANCY in unsaid and _DEFENCES in unsaid:
+        first.append(_ASK_PREGNANCY_OR_DEFENCES)
+    else:
+        first += [concept.ask for name in unsaid if (concept := rules.concepts.get(name)) and concept.ask]
+    return tuple(dict.fromkeys((*first, *_closest(level, case, rules))))[:_MOST_QUESTIONS]
+
+
+def _closest(level: TriageLevel, case: Situation, rules: Rules) -> list[str]:
+    """Return questions whose answer would raise the level, the most urgent and closest first."""
     asked: dict[str, tuple[int, bool, int, int]] = {}
-    if level == TriageLevel.SELF_CARE and case.facts.age_years is None:
-        # What is harmless at 30 may not be at 70 or in a baby.
-        asked[_ASK_AGE] = (-TriageLevel.ROUTINE.urgency, False, 0, 0)
     as_if = AsIf(case, rules.ancestors)
     somebody = AsIf(Situation(replace(_NOBODY, age_years=case.facts.age_years), {}, {}), rules.ancestors)
     for urgency, known, order in _closest_first(level, case, rules):
@@ -251,7 +292,7 @@ def _questions(level: TriageLevel, case: Situation, rules: Rules) -> tuple[str, 
                 asked.setdefault(concept.ask, (urgency, concept.kind not in COMPLAINT_KINDS, known, order))
         if sum(not background for _, background, _, _ in asked.values()) >= _MOST_QUESTIONS:
             break  # whatever follows is less urgent or less close
-    return tuple(sorted(asked, key=lambda question: asked[question])[:_MOST_QUESTIONS])
+    return sorted(asked, key=lambda question: asked[question])
 
 
 def _closest_first(level: TriageLevel, case: Situation, rules: Rules) -> list[tuple[int, int, int]]:

@@ -12,7 +12,10 @@ _MG_DL_PER_MMOL = 18.016
 # Without a unit: nobody measures 36 mmol/l at home, and nobody writes about 35 mg/dl.
 _MG_DL_FROM = 36
 
-_GAP = r"[^0-9.;\n]{0,24}?"
+# 'No fever, I'm 30' gives an age.
+_GAP = r"(?:(?!\bi(?:'m|m| am)\b|\baged?\b)[^0-9.;\n]){0,24}?"
+# Nobody calls less than this a fever: the number means something else.
+_FEVER_FROM_C = 35
 _NOT_TIME = r"(?! ?(?:/(?! ?m)|%|-?(?:hours?|hrs?|days?|mins?\b|minutes?|weeks?|years?|months?|mg|ml|times|pm\b|am\b)))"
 _SIGN = r"°? ?(?:degrees?|deg)? ?"
 _DEGREES = rf"{_SIGN}(?P<unit>c\b|f\b|celsius|centigrade|fahrenheit)"
@@ -153,6 +156,8 @@ def read_vitals(text: str) -> tuple[tuple[Vital, ...], tuple[str, ...], tuple[tu
             if any(first < end and start < last for first, last in taken):
                 continue
             if (name, pattern) in _UNNAMED and _OTHER_ANALYTE.search(plain_text[max(0, start - 40) : start]):
+                continue
+            if name == "temperature_c" and found.group().startswith("fever") and float(found["value"][:2]) < _FEVER_FROM_C:
                 continue
             taken.append((start, end))
             if _BOUND.search(found.group()) and _CONDITION.search(plain_text[max(0, start - 120) : start]):
