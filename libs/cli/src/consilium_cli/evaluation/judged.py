@@ -56,7 +56,7 @@ class Judged:
     grades: Mapping[str, Mapping[str, int]]
 
     def scale(self, relevant_from: int | None = None) -> Scale:
-        """Return the scale of the grades: 1 to 4 is that of TREC, on which 3 is correct; on any other, every grade from 1 is."""
+        """Return the scale of the grades: 1 to 4 is that of TREC, on which 3 is correct; on others 1 and more are."""
         every = {grade for each in self.grades.values() for grade in each.values()}
         four = bool(every) and min(every) >= FOUR_STEPS_FROM and max(every) == FOUR_STEPS_TO
         return Scale(relevant_from if relevant_from is not None else (3 if four else 1), FOUR_STEPS_FROM if four else 0)
@@ -66,7 +66,8 @@ def read_judged(folder: Path) -> Judged:
     """Return the collection in a folder.
 
     Raises:
-        DataError: naming file, line and reason, when a file is missing or empty, a line is no record, or an id is unknown or twice there.
+        DataError: naming file, line and reason, when a file is missing or empty, a line is no record, or an id is unknown or
+            stands there twice.
     """
     questions = tuple(
         JudgedQuestion(id, _text(record, "question", where), str(record.get("summary") or ""))

@@ -15,8 +15,7 @@ from consilium_cli.evaluation.result import Miss, SetResult, worst_first
 from consilium_common.errors import ConsiliumError
 from consilium_common.retrieval.names import NO_NAMES, Names
 from consilium_common.retrieval.question import understand
-from consilium_common.retrieval.ranking import Prepared, Ranked, Vectors, matched, prepare, rank
-from consilium_common.retrieval.words import gather, terms
+from consilium_common.retrieval.ranking import Prepared, Ranked, Vectors, matched, prepare, rank, statistics_of
 
 Encode = Callable[[Sequence[str]], list[bytes]]
 
@@ -124,9 +123,7 @@ class _Search:
         self._encode, self._times = encode, times
         began = time.perf_counter()
         self._passages = [prepare(each.id, each.title, each.text, names) for each in judged.passages]
-        self._statistics = gather(
-            [terms(f"{each.title}. {each.text}") for each in judged.passages], [each.title for each in judged.passages]
-        )
+        self._statistics = statistics_of(self._passages, [each.title for each in judged.passages])
         times.add("prepare", began)
         began = time.perf_counter()
         texts = [f"{each.title}. {each.text}" if each.title else each.text for each in judged.passages]
@@ -146,15 +143,13 @@ class _Search:
         if System.FULL in systems:
             found[System.FULL] = rank(question, self._passages, self._statistics, vector, self._vectors)
             self._times.add("rank", began)
-        scores = {
-            System.BM25: [matched(question, passage, self._statistics) for passage in self._passages],
-            System.DENSE: self._vectors @ vector if self._vectors is not None and vector is not None else None,
-        }
-        for system in (System.BM25, System.DENSE):
-            if system in systems and (values := scores[system]) is not None:
-                found[system] = _ordered(self._passages, values)
-        if System.FUSED in systems and scores[System.DENSE] is not None:
-            found[System.FUSED] = _fused([_ordered(self._passages, each) for each in scores.values() if each is not None])
+        words = [matched(question, passage, self._statistics) for passage in self._passages]
+        meaning = self._vectors @ vector if self._vectors is not None and vector is not None else None
+        by_words = _ordered(self._passages, words)
+        found[System.BM25] = by_words
+        if meaning is not None:
+            found[System.DENSE] = _ordered(self._passages, meaning)
+            found[System.FUSED] = _fused([by_words, found[System.DENSE]])
         return {system: found[system] for system in systems if system in found}
 
 

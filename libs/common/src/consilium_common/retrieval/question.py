@@ -11,8 +11,8 @@ from consilium_common.retrieval.words import Statistics
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _ASKS = re.compile(
     r"\?|^(?:how|what|which|who|why|where|when|is|are|can|could|do|does|did|will|would|should|has|have|any)\b"
-    r"|\b(?:tell me|i (?:want|would like|need|wish) to know|please (?:explain|advise|help)|wonder\w*|is there|are there|anything"
-    r"|next options)\b",
+    r"|\b(?:tell me|i (?:want|would like|need|wish) to know|please (?:explain|advise|help)|wonder\w*|is there|are there"
+    r"|anything|next options)\b",
     re.IGNORECASE,
 )
 

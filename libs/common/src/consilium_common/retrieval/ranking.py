@@ -1,4 +1,4 @@
-"""The order of passages for a question, from four signals that do not depend on which other passages are there, and one that does.
+"""The order of passages for a question: four signals of each passage alone, and one of its likeness to the first few.
 
 Each signal is on a scale of its own meaning (a cosine, a share), so that weights hold for a hundred candidates of Milvus as
 for a whole collection in memory. The weights were chosen on one half of the development questions; docs/evaluation.md has
@@ -6,7 +6,7 @@ what each signal adds on the other half.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from consilium_common.retrieval.kinds import Kind, kinds
 from consilium_common.retrieval.names import NO_NAMES, Name, Names, all_names
 from consilium_common.retrieval.question import Question
-from consilium_common.retrieval.words import Statistics, terms
+from consilium_common.retrieval.words import Statistics, gather, terms
 
 Vectors = NDArray[np.float32]
 
@@ -62,16 +62,20 @@ def prepare(id: str, title: str, text: str, known: Names = NO_NAMES) -> Prepared
     return Prepared(id, Counter(words), len(words), all_names(title, known) if title else frozenset(), kinds(title))
 
 
+def statistics_of(passages: Sequence[Prepared], titles: Iterable[str]) -> Statistics:
+    """Return how common words are among the passages that will be searched."""
+    return gather([passage.words for passage in passages], titles)
+
+
 def matched(question: Question, passage: Prepared, statistics: Statistics) -> float:
     """Return BM25 as a share of what all terms of the question are worth together, so that any two questions compare."""
     if question.whole <= 0:
         return 0.0
     norm = K1 * (1 - B + B * passage.length / statistics.length) if statistics.length else K1
-    found = 0.0
-    for term, worth in question.worth.items():
-        if count := passage.words.get(term, 0):
-            found += worth * count * (K1 + 1) / (count + norm)
-    return found / question.whole
+    shared = sorted(question.worth.keys() & passage.words.keys())
+    counts = [passage.words[term] for term in shared]
+    found = sum(question.worth[term] * count / (count + norm) for term, count in zip(shared, counts, strict=True))
+    return (K1 + 1) * found / question.whole
 
 
 def named(question: Question, passage: Prepared, statistics: Statistics) -> float:

@@ -7,16 +7,17 @@ from math import log
 
 from consilium_common.clinical.spelling import Speller
 from consilium_common.clinical.text import stem, tokenize
+from consilium_common.clinical.words import word_set
 
 # People write in the first person: without these, "I have my" decides what is found. Words of place, time and degree stay:
 # "after", "no" and "not" carry meaning in a complaint.
-STOP_WORDS = frozenset(
-    "a an the i me my mine myself we us our you your he him his she her hers it its they them their this that these those am is "
-    "are was were be been being have has had having do does did doing will would can could should shall may might must and or "
-    "but if so as of at by for with about into to from in on there here also just really very im ive".split()
+STOP_WORDS = word_set(
+    "a an the i me my mine myself we us our you your he him his she her hers it its they them their this that these those am "
+    "is are was were be been being have has had having do does did doing will would can could should shall may might must and "
+    "or but if so as of at by for with about into to from in on there here also just really very im ive"
 )
 # Words that ask tell what sort of answer is wanted, which `kinds` reads, and not of what.
-_ASKING = frozenset("what which who whom how when where why than then not no any some get got please thank thanks".split())
+_ASKING = word_set("what which who whom how when where why than then not no any some get got please thank thanks")
 _SILENT = STOP_WORDS | _ASKING
 
 
@@ -50,13 +51,11 @@ class Statistics:
         return found
 
 
-def gather(passages: Sequence[Iterable[str]], titles: Iterable[str]) -> Statistics:
-    """Return the statistics of passages, each given by its terms; slips are put right towards the words of the titles."""
+def gather(passages: Sequence[Mapping[str, int]], titles: Iterable[str]) -> Statistics:
+    """Return the statistics of passages, each given by its counts; slips are put right towards the words of the titles."""
     frequency: Counter[str] = Counter()
-    total = 0
     for each in passages:
-        held = list(each)
-        total += len(held)
-        frequency.update(set(held))
+        frequency.update(each.keys())
+    length = sum(sum(each.values()) for each in passages) / len(passages) if passages else 0.0
     named = {token.word for title in titles for token in tokenize(title)}
-    return Statistics(len(passages), frequency, total / len(passages) if passages else 0.0, Speller(named))
+    return Statistics(len(passages), frequency, length, Speller(named))
