@@ -33,15 +33,16 @@ QUERY_LIMIT = 16_384  # the most rows that Milvus returns at once
 NO_COLLECTION = 100
 NOT_LOADED = 101
 _NAME = re.compile(r"^[A-Za-z0-9_.:-]{1,128}$")
-_FIELDS = ["condition", "section", "title", "text", "sources"]
+_FIELDS = ["condition", "section", "title", "text", "sources", "dense"]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One passage found. `score` ranks within one search and means nothing between two."""
+    """One passage found, with its vector (384 float32). `score` ranks within one search and means nothing between two."""
 
     passage: Passage
     score: float
+    vector: bytes | None = None
 
 
 class Vectors:
@@ -257,4 +258,5 @@ def _hit(row: Any) -> Hit:
         text=entity["text"],
         sources=json.loads(entity["sources"]),
     )
-    return Hit(passage, float(row["distance"]))
+    dense = entity.get("dense")
+    return Hit(passage, float(row["distance"]), None if dense is None else array("f", dense).tobytes())
