@@ -1,8 +1,10 @@
 """`consilium eval retrieval` over a tiny folder: figures, comparisons, the worst questions, and what it says to bad input."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -46,10 +48,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def encode(texts: Sequence[str]) -> list[bytes]:
-    """Return vectors by letters: enough for meaning to be something."""
+    """Return vectors by words: enough for meaning to be something."""
     made = []
     for text in texts:
-        vector = np.array([text.lower().count(letter) + 0.1 for letter in "abcdefghijklmnop"], dtype="<f4")
+        vector = np.full(64, 0.01, dtype="<f4")
+        for word in re.findall(r"[a-z]+", text.lower()):
+            vector[crc32(word.encode()) % 64] += 1
         made.append((vector / np.linalg.norm(vector)).astype("<f4").tobytes())
     return made
 
@@ -90,7 +94,7 @@ def test_words_alone_need_no_model_and_summaries_can_be_asked(folder: Path, monk
     assert plain.exit_code == 0, plain.exception
     assert "Relevant from grade 1" in plain.output
     told = CliRunner().invoke(app, ["eval", "retrieval", str(folder), "--system", "bm25", "--summaries", "--json"])
-    assert json.loads(told.output)["p_at_1"]["value"] == 0.5, "the summary of q1 asks for something else"
+    assert json.loads(told.output)["p_at_1"]["value"] == 0, "the summary of q1 asks for something else"
 
 
 @pytest.mark.usefixtures("_small")
