@@ -131,7 +131,8 @@ def _alike(passages: Sequence[Prepared], about: NDArray[np.float64], vectors: Ve
     first = sorted(range(len(passages)), key=lambda at: (-about[at], passages[at].id))[:FIRST]
     middle = vectors[first].astype(np.float64).mean(axis=0)
     length = float(np.linalg.norm(middle))
-    return vectors.astype(np.float64) @ (middle / length if length > 0 else middle)
+    likeness: NDArray[np.float64] = vectors.astype(np.float64) @ (middle / length if length > 0 else middle)
+    return likeness
 
 
 def _sorted(
