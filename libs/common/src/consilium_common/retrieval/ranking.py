@@ -1,8 +1,8 @@
 """The order of passages for a question: four signals of each passage alone, and one of its likeness to the first few.
 
 Each signal is on a scale of its own meaning (a cosine, a share), so that weights hold for a hundred candidates of Milvus as
-for a whole collection in memory. The weights were chosen on one half of the development questions; docs/evaluation.md has
-what each signal adds on the other half.
+for a whole collection in memory. The weights are round numbers chosen on development questions; docs/evaluation.md has
+what each signal adds there.
 """
 
 from collections import Counter
