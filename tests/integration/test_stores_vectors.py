@@ -51,6 +51,7 @@ async def test_a_passage_comes_back_as_it_was_stored(vectors: Vectors, tag: str)
     hits = await vectors.hybrid_search(tag, unit(1), "my knee locks", limit=2)
     assert hits[0].passage == made[1]
     assert hits[0].score > hits[1].score
+    assert struct.unpack("<384f", hits[0].vector or b"") == pytest.approx(struct.unpack("<384f", unit(1)), abs=1e-6)
 
 
 async def test_without_a_vector_words_alone_decide(vectors: Vectors, tag: str) -> None:

@@ -1,5 +1,6 @@
-"""`consilium eval`: measure triage, differential, routing and redaction over cases with known answers."""
+"""`consilium eval`: measure triage, differential, routing, redaction and retrieval over cases with known answers."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -122,6 +123,27 @@ def redaction(
     sets = evaluate(texts, redact)
     measured = Report("redaction", sets, {"shared": shared.version}, half.value if half else None)
     deliver(measured, Wanted(as_json, worst, report, against), watch.timings())
+
+
+@eval_app.command("retrieval")
+def retrieval(
+    folder: Annotated[Path, typer.Argument(help="A folder with questions.jsonl, passages.jsonl and qrels.tsv.")],
+    system: Annotated[str, typer.Option(help="full and all simpler ones beside it, or one of bm25, dense, fused.")] = "full",
+    relevant_from: Annotated[int | None, typer.Option(help="The least grade that counts as an answer.")] = None,
+    summaries: Annotated[bool, typer.Option(help="Ask each question's summary, where there is one.")] = False,
+    as_json: AsJson = False,
+    worst: Worst = 10,
+) -> None:
+    """Measure which passages are found, over any judged collection."""
+    from rich.console import Console
+
+    from consilium_cli.evaluation.retrieval_report import as_object, run, show_retrieval
+
+    found = run(folder, system, relevant_from, summaries)
+    if as_json:
+        typer.echo(json.dumps(as_object(found, worst), indent=1, ensure_ascii=False))
+    else:
+        show_retrieval(Console(), found, worst)
 
 
 def _measure(kind: str, evaluations: "Sequence[Evaluate]", data: Path, half: Half | None, wanted: "Wanted") -> None:

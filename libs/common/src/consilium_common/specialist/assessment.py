@@ -18,6 +18,7 @@ from consilium_common.contracts.opinion import Opinion
 from consilium_common.knowledge import SharedKnowledge
 from consilium_common.specialist.definition import Specialist
 from consilium_common.specialist.imported import ImportedTexts, below, listed, suggested_too
+from consilium_common.specialist.passage_order import CANDIDATES, PassageOrder
 from consilium_common.specialist.tasks import Progress
 from consilium_common.stores.errors import StoreError
 from consilium_common.stores.graph import Candidate as GraphCandidate
@@ -44,18 +45,20 @@ class Assessor:
         self._graph = graph
         self._imported = ImportedTexts(vectors, graph)
         self._pack = compiled(specialist, shared)
+        self._order = PassageOrder(specialist.name, specialist.pack, shared)
 
     async def assess(self, view: CaseView, vector: bytes | None, progress: Progress) -> Opinion:
         """Return the opinion on a case view; `vector` is the embedded question, None when it could not be had."""
         facts = gather_facts(view.reading, view.patient, self._pack.ancestors, self._pack.medicines)
         degraded: set[str] = set() if vector is not None else {"embedder"}
-        hits, suggested, texts = await asyncio.gather(
-            self._or_nothing(self._vectors.hybrid_search(self._specialist.name, vector, view.question, PASSAGES), degraded),
+        near, suggested, texts = await asyncio.gather(
+            self._or_nothing(self._vectors.hybrid_search(self._specialist.name, vector, view.question, CANDIDATES), degraded),
             self._or_nothing(
                 self._graph.conditions_for(sorted(facts.stated), self._specialist.name, GRAPH_CONDITIONS), degraded
             ),
             self._or_nothing(self._imported.find(vector, view.question, sorted(facts.stated)), degraded),
         )
+        hits = self._order.best(view.question, vector, near, PASSAGES)
         await progress("retrieved", f"{len(hits)} passages, {len(suggested)} conditions")
         curated = _suggestions(hits, [each for each in suggested if each.curated])
         candidates = rank(facts, self._pack, suggested_too(curated, texts, suggested))

@@ -6,6 +6,7 @@ from typing import Any
 from pymilvus import CollectionSchema, DataType, Function, FunctionType, MilvusClient
 from pymilvus.exceptions import MilvusException
 
+from consilium_common.retrieval.words import STOP_WORDS
 from consilium_common.settings import VectorSettings
 
 COLLECTION = "medical_embeddings"
@@ -17,18 +18,13 @@ CREATE_TIMEOUT_S = 30.0
 # The driver pings every ten seconds, and gRPC servers with their own defaults, such as Milvus Lite, cut such clients off.
 GRPC_OPTIONS = {"grpc.keepalive_time_ms": 330_000, "grpc.keepalive_permit_without_calls": False}
 
-# Spelt out, since Milvus Lite does not know the list `_english_`. People write in the first person: without these, "I have
-# my" decides what is found. Words of place, time and degree stay: "when", "after", "no" and "not" carry meaning here.
-STOP_WORDS = (
-    "_english_ a an the i me my mine myself we our you your he him his she her it its they them their this that these those "
-    "am is are was were be been being have has had having do does did doing will would can could should shall may might must "
-    "and or but if so as of at by for with about into to from in on there here also just really very im ive"
-)
+# Spelt out beside the server's own list, since Milvus Lite does not know the list `_english_`.
+_STOP = ["_english_", *sorted(STOP_WORDS)]
 
 # The local server ignores the stemmer; a production server applies it to passages and questions alike.
 ANALYZER = {
     "tokenizer": "standard",
-    "filter": ["lowercase", {"type": "stop", "stop_words": STOP_WORDS.split()}, {"type": "stemmer", "language": "english"}],
+    "filter": ["lowercase", {"type": "stop", "stop_words": _STOP}, {"type": "stemmer", "language": "english"}],
 }
 
 INDEXES: dict[str, dict[str, Any]] = {

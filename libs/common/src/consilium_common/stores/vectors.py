@@ -33,16 +33,17 @@ QUERY_LIMIT = 16_384  # the most rows that Milvus returns at once
 NO_COLLECTION = 100
 NOT_LOADED = 101
 _NAME = re.compile(r"^[A-Za-z0-9_.:-]{1,128}$")
-_FIELDS = ["condition", "section", "title", "text", "sources"]
+_FIELDS = ["condition", "section", "title", "text", "sources", "dense"]
 _MARKS = ("source", "trust", "licence")  # of imports; the packs' passages have the ones that a passage has by default
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One passage found. `score` ranks within one search and means nothing between two."""
+    """One passage found, with its vector (384 float32). `score` ranks within one search and means nothing between two."""
 
     passage: Passage
     score: float
+    vector: bytes | None = None
 
 
 class Vectors:
@@ -281,5 +282,6 @@ def _hit(row: Any) -> Hit:
         sources=json.loads(entity["sources"]),
         **{name: entity[name] for name in _MARKS if name in entity},
     )
+    dense = entity.get("dense")
     # BM25 may be negative where a word stands in most passages; the order says what is nearer, and a score is never below 0.
-    return Hit(passage, max(0.0, float(row["distance"])))
+    return Hit(passage, max(0.0, float(row["distance"])), None if dense is None else array("f", dense).tobytes())
