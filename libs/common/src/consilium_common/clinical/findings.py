@@ -196,9 +196,7 @@ class FindingReader:
                 continue
             first = match.at[0]
             medicine = match.phrase.target.removeprefix(_MEDICINE)
-            before = [
-                token.own for at, token in enumerate(marked.tokens[:first]) if marked.statements[at] == marked.statements[first]
-            ]
+            before = _before_in_statement(marked, first)
             if people.others[first] or marked.feared[first] or _is_negated(match, marked):
                 continue
             if _ALLERGIC & set(before) and "take" not in before[-3:]:
@@ -206,6 +204,14 @@ class FindingReader:
             elif not (marked.over[first] or "stop" in before or "without" in before):
                 taken.append(medicine)
         return taken, allergies
+
+
+def _before_in_statement(marked: _Marked, place: int) -> list[str]:
+    """Return the words before a place in its statement; the statements of a text stand one after another."""
+    start = place
+    while start and marked.statements[start - 1] == marked.statements[place]:
+        start -= 1
+    return [token.own for token in marked.tokens[start:place]]
 
 
 def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
