@@ -16,6 +16,8 @@ _MG_DL_FROM = 36
 _UNCLEAR_GLUCOSE_FROM = 20
 
 _GAP = r"[^0-9.;\n]{0,24}?"
+# Two values with a slash are hardly anything but a blood pressure: 'blood pressure is higher than normal at 190/125'.
+_WIDE_GAP = r"[^0-9.;\n]{0,40}?"
 _NOT_TIME = r"(?! ?(?:/(?! ?m)|%|-?(?:hours?|hrs?|days?|mins?\b|minutes?|weeks?|years?|months?|mg|ml|times|pm\b|am\b)))"
 _SIGN = r"°? ?(?:degrees?|deg)? ?"
 _DEGREES = rf"{_SIGN}(?P<unit>c\b|f\b|celsius|centigrade|fahrenheit)"
@@ -36,8 +38,8 @@ def _digits(least: int, most: int, decimals: int = 0) -> str:
     return rf"(?P<value>\d{{{least},{most}}}{rest})"
 
 
-def _after(label: str, value: str) -> str:
-    return rf"\b{label}\b{_GAP}{value}"
+def _after(label: str, value: str, gap: str = _GAP) -> str:
+    return rf"\b{label}\b{gap}{value}"
 
 
 _BARE = rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"
@@ -45,7 +47,7 @@ _BARE = rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("systolic_mmhg", _after(r"(?:bp|b/p|blood pressures?|pressure|reading)", _PRESSURES)),
+        ("systolic_mmhg", _after(r"(?:bp|b/p|blood pressures?|pressure|reading)", _PRESSURES, _WIDE_GAP)),
         ("systolic_mmhg", rf"\b{_PRESSURES} ?mm ?hg"),
         ("systolic_mmhg", rf"\b{_PRESSURE}{_RIGHT_AFTER}{_digits(2, 3)}\b(?! ?(?:/|-|to\b)){_NOT_TIME}"),
         ("systolic_mmhg", _after(r"(?:systolic|sbp)", rf"{_digits(2, 3)}\b{_NOT_TIME}")),
