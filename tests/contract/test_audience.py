@@ -1,4 +1,4 @@
-"""One opinion, two readers: possibilities and advice in plain words for a patient, a differential with numbers for a clinician."""
+"""One opinion, two readers: possibilities and advice for a patient, a differential with numbers for a clinician."""
 
 import re
 import statistics
@@ -19,7 +19,8 @@ ASKED, OF_CLINICIANS = 2, 8
 PERCENT = re.compile(r"\d ?(?:%|per ?cent\b)")
 # A value that is measured, or how strong a medicine is, may have a per cent sign for anybody.
 MEASURED = re.compile(
-    r"(?:oxygen|reading|saturation|peak flow|cream|gel|weight|HbA1c)\b.{0,40}\d ?(?:%|per ?cent)|\d ?(?:%|per ?cent) (?:hydro|cream)"
+    r"(?:oxygen|reading|saturation|peak flow|cream|gel|weight|HbA1c)\b.{0,40}\d ?(?:%|per ?cent)"
+    r"|\d ?(?:%|per ?cent) (?:hydro|cream)"
 )
 
 
@@ -55,6 +56,12 @@ def test_no_sentence_of_the_packs_is_forbidden() -> None:
     said = list(of_the_packs())
     assert len(said) > 5000
     assert not [(place, forbidden(text), text) for place, text in said if forbidden(text)]
+
+
+def test_no_number_of_one_country_is_given() -> None:
+    """Who reads it may be anywhere: 'the emergency number' is right everywhere, 911 is not."""
+    number = re.compile(r"\b(?:911|999|112|000|988|111|116 ?\d{3}|13 11 14|0?800[ -]\d+|1-800-\S+)\b")
+    assert not [(place, text) for place, text in of_the_packs() if number.search(text)]
 
 
 def test_what_a_patient_can_do_is_never_untranslated() -> None:

@@ -11,10 +11,13 @@ from consilium_common.clinical.readability import grade, syllables
 @pytest.mark.parametrize(
     ("word", "count"),
     [
-        ("heart", 1), ("called", 1), ("wanted", 2), ("table", 2), ("tablets", 2), ("fever", 2), ("doctor", 2), ("diet", 2),
-        ("fluid", 2), ("period", 3), ("area", 3), ("idea", 3), ("medicine", 3), ("hospital", 3), ("emergency", 4), ("people", 2),
+        ("heart", 1), ("called", 1), ("wanted", 2), ("table", 2), ("tablets", 2), ("fever", 2), ("doctor", 2),
+        ("diet", 2),
+        ("fluid", 2), ("period", 3), ("area", 3), ("idea", 3), ("medicine", 3), ("hospital", 3), ("emergency", 4),
+        ("people", 2),
         ("pneumonia", 4), ("diarrhoea", 4), ("nausea", 3), ("antibiotic", 5), ("appendicitis", 5), ("inflammation", 4),
-        ("changes", 2), ("hours", 1), ("special", 2), ("infections", 3), ("being", 2), ("clothes", 1), ("usually", 4), ("38.5", 1),
+        ("changes", 2), ("hours", 1), ("special", 2), ("infections", 3), ("being", 2), ("clothes", 1), ("usually", 4),
+        ("38.5", 1),
     ],
 )  # fmt: skip
 def test_syllables_as_they_are_spoken(word: str, count: int) -> None:

@@ -9,6 +9,8 @@ import re
 from consilium_common.clinical.citing import sentences
 
 _DOCTOR = r"(?:doctor|clinician|hospital|ambulance|appointment|emergency)"
+_ARTICLE = r"(?:an? |the )?"
+_NEED = r"(?:need|necessary|have)(?: for| to)?(?: see| call| ask| go to| \w+ to)?"
 _CHANGE = r"(?:stop|start|change|increase|raise|reduce|lower|double|halve|skip|pause|switch|leave out)"
 _OWN = (
     r"(?:your|the|all|any|taking|prescribed|usual|blood pressure|heart|water|steroid|diabetes|epilepsy|seizure"
@@ -41,7 +43,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"^(?!.*\b(?:most|mostly|usually|almost always|only tests|no harmless)\b).*\bharmless\b",
     ),
     "no doctor": (
-        rf"\b(?:no|not|don't|n't) (?:need|necessary|have)(?: for| to)?(?: see| call| ask| go to| \w+ to)? ?(?:an? |the )?{_DOCTOR}\b",
+        rf"\b(?:no|not|don't|n't) {_NEED} ?{_ARTICLE}{_DOCTOR}\b",
         rf"\b(?:skip|avoid|cancel|stay away from) (?:the |your |an? )?{_DOCTOR}\b",
         rf"\binstead of (?:seeing|calling|going to) (?:an? |the )?{_DOCTOR}\b",
     ),
