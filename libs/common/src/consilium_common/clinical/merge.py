@@ -81,6 +81,7 @@ def _answer(plan: Plan, opinions: Mapping[str, Opinion], coverage: Sequence[Cove
         ask_next=_questions(triage, opinions, merged),
         disclaimers=(*disclaimers(opinions, coverage), *plan.reading.assumptions),
         insufficient_information=insufficient,
+        audience=plan.audience,
     )
 
 
