@@ -32,7 +32,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
     ),
     "certainty": (
         r"\b(?:definitely|certainly|undoubtedly|without (?:a )?doubt|guaranteed?|for sure|no doubt|absolutely)\b",
-        r"\b(?:it|this|that|we|i)(?: is| are| am|'s|'re|'m) 100 ?%|\bcannot be anything else|\balways cures?|\bnever fails",
+        r"\b(?:it|this|that|we|i)(?: is| are| am|'s|'re|'m) 100 ?%|\bcannot be anything else|\balways cures?\b|\bnever fails",
     ),
     "reassurance": (
         r"\b(?:nothing|not|no need|no reason|no cause|don't)(?: to| for)? (?:worry|alarm|concern)\b",
