@@ -5,6 +5,8 @@ from functools import cache
 import pytest
 
 from consilium_common.clinical.case_facts import gather_facts
+from consilium_common.clinical.citing import sentences
+from consilium_common.clinical.forbidden import forbidden
 from consilium_common.clinical.matching import rank
 from consilium_common.clinical.opinion import form_opinion
 from consilium_common.clinical.pack import CompiledPack
@@ -76,11 +78,16 @@ def test_what_a_patient_is_told_is_plain_and_cited(specialist: str) -> None:
 
 @pytest.mark.parametrize("specialist", SPECIALISTS)
 def test_every_sentence_of_the_packs_may_be_said_to_a_patient(specialist: str) -> None:
-    """A sentence that is not plain is left out of answers, so that it would never reach anybody."""
+    """A sentence that is not plain is left out of answers, so that it would never reach anybody.
+
+    Of `about` the first sentence is said; the rest is read up, and may say of a condition that it is harmless or how frequent.
+    """
     for each in pack(specialist).conditions.values():
         condition = each.condition
-        for text in (condition.about, condition.seek_help, *(s.do for s in condition.management if s.for_patient)):
+        said = (sentences(condition.about)[0], condition.seek_help, *(s.do for s in condition.management if s.for_patient))
+        for text in said:
             assert is_plain(text), (condition.id, text)
+        assert not {"diagnosis", "certainty", "no doctor", "prognosis", "blame"} & set(forbidden(condition.about)), condition.id
 
 
 @pytest.mark.parametrize("specialist", SPECIALISTS)

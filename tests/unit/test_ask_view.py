@@ -179,7 +179,7 @@ def test_the_answer_is_shown_once_with_numbered_citations() -> None:
     shown = text(news(seen, seen.after(event(events.ConsultCompleted(answer=ANSWER)))))
     for words in (
         "This could be your heart. [1][2]\n",
-        "Unstable angina (warning of a heart attack)  62% [1]",
+        "Unstable angina (warning of a heart attack) [1]",
         "now: Sit down and rest [2]",
         "not, because: aspirin allergy",
         "major: It is the heart",
@@ -188,12 +188,24 @@ def test_the_answer_is_shown_once_with_numbered_citations() -> None:
         "✓ cardiology: answered",
         "✗ neurology: timed out (no answer within 8 s)",
         "[1] Angina · esc-2023 · cardiology/angina#about",
-        "Confidence 72%: two specialists agree",
+        "Confidence: two specialists agree",
         "Do you take blood thinners?",
         "This is not a diagnosis.",
     ):
         assert words in shown, words
     assert shown.index("Sit down") < shown.index("Not for you") < shown.index("Chew 300 mg")
+
+
+def test_numbers_are_for_clinicians() -> None:
+    seen = after(events.AnswerCompleted(merge=1, answer=ANSWER))
+
+    def shown(audience: str) -> str:
+        answer = ANSWER.model_copy(update={"audience": audience})
+        return text(news(seen, seen.after(event(events.ConsultCompleted(answer=answer)))))
+
+    assert "%" not in shown("patient")
+    assert "Unstable angina (warning of a heart attack)  62% [1]" in shown("clinician")
+    assert "Confidence 72%: two specialists agree" in shown("clinician")
 
 
 def test_a_failure_says_why_and_who_was_missing() -> None:

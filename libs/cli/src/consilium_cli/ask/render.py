@@ -113,7 +113,8 @@ def answer(given: Answer) -> RenderableType:
     sections += _section("Worth finding out", (Text(f"? {question}") for question in given.ask_next))
     sections += _section("Who answered", (coverage(given.coverage),) if given.coverage else ())
     sections += _section("Sources", (source(numbers[item.id], item) for item in given.citations))
-    sections.append(Text(f"\nConfidence {given.confidence.value:.0%}: {given.confidence.basis}", style="dim"))
+    sure = f" {given.confidence.value:.0%}" if given.audience == "clinician" else ""
+    sections.append(Text(f"\nConfidence{sure}: {given.confidence.basis}", style="dim"))
     sections += [Text(text, style="dim italic") for text in given.disclaimers]
     return Group(*sections)
 
@@ -173,7 +174,8 @@ def source(number: int, evidence: Evidence) -> RenderableType:
 def _possibility(given: Answer, index: int, numbers: Mapping[str, int]) -> Text:
     item = given.differential[index]
     named = item.name if item.lay.lower() in item.name.lower() else f"{item.name} ({item.lay})"
-    return Text.assemble("• ", named, (f"  {item.probability:.0%}", "dim"), cited(item.evidence_ids, numbers))
+    share = f"  {item.probability:.0%}" if given.audience == "clinician" else ""
+    return Text.assemble("• ", named, (share, "dim"), cited(item.evidence_ids, numbers))
 
 
 def _section(title: str, lines: Iterable[RenderableType]) -> list[RenderableType]:

@@ -20,7 +20,7 @@ from consilium_common.clinical.routing import route
 from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.answer import Answer
 from consilium_common.contracts.case import CaseView, Reading, RouteChoice, Triage
-from consilium_common.contracts.commands import OpinionGiven, Plan
+from consilium_common.contracts.commands import Audience, OpinionGiven, Plan
 from consilium_common.contracts.knowledge import Condition
 from consilium_common.contracts.manifest import Profile
 from consilium_common.contracts.opinion import Opinion
@@ -83,19 +83,19 @@ class Consilium:
         with self.watch.stage("routing"):
             return () if reading.insufficient else route(reading, triage, self._profiles, text)
 
-    def consult(self, text: str) -> Consulted:
-        """Return the answer to a text, and how it came about."""
+    def consult(self, text: str, audience: Audience = "clinician") -> Consulted:
+        """Return the answer to a text for a reader, and how it came about."""
         reading, triage = self.triage(text)
         choices = self.called(text, reading, triage)
         given, candidates = {}, {}
         for name in (choice.specialist for choice in choices):
             with self.watch.stage("one opinion"):
-                candidates[name], opinion = self._opinion(_view(name, text, reading, triage))
+                candidates[name], opinion = self._opinion(_view(name, text, reading, triage, audience))
             given[name] = OpinionGiven(specialist=name, opinion=opinion)
         plan = Plan(
             gateway="evaluation",
             snapshot_id="s_evaluation",
-            audience="clinician",
+            audience=audience,
             triage=triage,
             reading=reading,
             patient=reading.patient,
@@ -135,7 +135,7 @@ def _profile(specialist: Specialist, shared: SharedKnowledge) -> Profile:
     )
 
 
-def _view(specialist: str, text: str, reading: Reading, triage: Triage) -> CaseView:
+def _view(specialist: str, text: str, reading: Reading, triage: Triage, audience: Audience) -> CaseView:
     """Return a view with all that the text says: ranking uses nothing that the installed specialists' scopes leave out."""
     return CaseView(
         view_id="v_evaluation",
@@ -146,6 +146,6 @@ def _view(specialist: str, text: str, reading: Reading, triage: Triage) -> CaseV
         reading=reading,
         patient=reading.patient,
         triage=triage,
-        audience="clinician",
+        audience=audience,
         expires_at=NEVER,
     )

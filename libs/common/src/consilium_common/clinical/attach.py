@@ -1,5 +1,7 @@
 """To which finding a duration, an onset or a severity belongs: its statement's, else its sentence's, else the one before."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -32,28 +34,37 @@ def owners(
     findings: Sequence[Place], said: Sequence[S], place_of: Callable[[S], Place], *, wide: bool = True
 ) -> list[S | None]:
     """Return for each finding what was said of it, or None. Without `wide` only what stands in the same statement counts."""
-    placed = [(each, place_of(each)) for each in said]
-    found = [_owner(finding, findings, placed, wide=wide) for finding in findings]
-    sentences = {finding.sentence for finding in findings}
-    for each, place in placed:
-        earlier = [sentence for sentence in sentences if sentence < place.sentence]
-        if place.sentence in sentences or not earlier:
+    placed: dict[int, list[tuple[S, Place]]] = defaultdict(list)
+    for each in said:
+        place = place_of(each)
+        placed[place.sentence].append((each, place))
+    by_sentence: dict[int, list[int]] = defaultdict(list)
+    for index, finding in enumerate(findings):
+        by_sentence[finding.sentence].append(index)
+    found: list[S | None] = [None] * len(findings)
+    for sentence, indices in by_sentence.items():
+        first = min(findings[index].start for index in indices)
+        for index in indices:
+            found[index] = _owner(findings[index], first, placed.get(sentence, ()), wide=wide)
+    sentences = sorted(by_sentence)
+    for sentence, near in placed.items():
+        earlier = bisect_left(sentences, sentence)
+        if sentence in by_sentence or not earlier:
             continue
-        for index, finding in enumerate(findings):
-            if finding.sentence == max(earlier) and found[index] is None:
-                found[index] = each
+        for index in by_sentence[sentences[earlier - 1]]:
+            found[index] = found[index] or near[0][0]
     return found
 
 
-def _owner(finding: Place, findings: Sequence[Place], placed: Sequence[tuple[S, Place]], *, wide: bool) -> S | None:
-    near = [(each, place) for each, place in placed if place.sentence == finding.sentence]
+def _owner(finding: Place, first: int, near: Sequence[tuple[S, Place]], *, wide: bool) -> S | None:
+    """Return what of a sentence belongs to one of its findings; `first` is where the first of them begins."""
     beside = [(_distance(finding, place), each) for each, place in near if place.statement == finding.statement]
     if beside:
         return min(beside, key=lambda pair: pair[0])[1]
     if not wide:
         return None
     before = [(each, place) for each, place in near if place.end <= finding.start]
-    if before and not any(other.sentence == finding.sentence and other.start < before[-1][1].start for other in findings):
+    if before and first >= before[-1][1].start:
         return before[-1][0]
     return next((each for each, place in near if place.start >= finding.end), None)
 

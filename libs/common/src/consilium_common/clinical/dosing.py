@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from consilium_common.clinical.times import NUMBERS, TENS, number
 from consilium_common.clinical.words import one_of
@@ -80,6 +79,8 @@ _NOT_STOPPED = re.compile(
     r"\b(?:never|don'?t|did(?:n't| not)|not|without) (?:\w+ )?(?:stop|miss|skip|forg)|stop(?:s|ped)? (?:work|help|the"
     r"|me from|bleed)|years? ago|non-?stop"
 )
+# Two medicines that are named further apart than this many characters are not said to be taken together.
+_NEAR = 150
 _TOGETHER = re.compile(
     r"\b(?:with|together|mix\w*|combin\w*|same time|both|also|as well|on top|started|start|began|new|bought|added"
     r"|prescribed|took|taken|take|while)\b|\?"
@@ -268,11 +269,13 @@ def _for_child(
 
 
 def _combined(text: str, mentions: Sequence[Mention], medicines: Mapping[str, Medicine]) -> Iterator[Dosing]:
-    for one, other in combinations(mentions, 2):
-        between = text[min(one.end, other.end) : max(one.start, other.start)]
-        around = text[max(0, min(one.start, other.start) - 60) : max(one.end, other.end) + 60]
-        if len(between) < 150 and _TOGETHER.search(around) and (_clash(one, other, medicines) or _clash(other, one, medicines)):
-            yield Dosing(COMBINED, min(one.start, other.start), max(one.end, other.end))
+    for place, one in enumerate(mentions):
+        for other in mentions[place + 1 :]:
+            if other.start - one.end >= _NEAR:
+                break  # they stand in order of place
+            around = text[max(0, one.start - 60) : max(one.end, other.end) + 60]
+            if _TOGETHER.search(around) and (_clash(one, other, medicines) or _clash(other, one, medicines)):
+                yield Dosing(COMBINED, one.start, max(one.end, other.end))
 
 
 def _against(

@@ -7,28 +7,34 @@ from typing import Literal
 
 from consilium_common.clinical.attach import Place, owners
 from consilium_common.clinical.body import general_phrases
+from consilium_common.clinical.contradictions import both_said, contradicted, whether
 from consilium_common.clinical.dosing import mentions_of, read_dosing
+from consilium_common.clinical.lab_reports import legends
 from consilium_common.clinical.language import insufficient, language_of
 from consilium_common.clinical.measured import implied_by_vitals
 from consilium_common.clinical.negation import denied_after, negators
+from consilium_common.clinical.pack import ancestors_of
 from consilium_common.clinical.people import People, spoken_of
-from consilium_common.clinical.person import read_age, read_sex
+from consilium_common.clinical.person import read_age, read_sex, unit_of_age
 from consilium_common.clinical.phrase_index import PhraseIndex
 from consilium_common.clinical.phrase_search import Match
 from consilium_common.clinical.phrases import normal_form
 from consilium_common.clinical.standing import feared, over, segments
 from consilium_common.clinical.text import Token, index_at, plain, stem
 from consilium_common.clinical.times import read_durations, read_onsets, read_severity
-from consilium_common.clinical.vitals import read_vitals
-from consilium_common.contracts.case import Finding, Patient, Reading
+from consilium_common.clinical.vitals import Measured, read_vitals
+from consilium_common.contracts.case import Finding, Patient, Reading, Vital
 from consilium_common.contracts.knowledge import FindingConcept, FindingKind, Medicine
 
 Side = Literal["left", "right", "both"]
 
+PARTLY_READ = "Only the English parts of your message were read."
 _MEDICINE = "medicine:"
 _ALLERGY = "-allergy"
 _ALLERGIC = frozenset({stem("allergic"), stem("allergy"), stem("allergies"), stem("reaction")})
 _LASTING = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
+# What the legend of a report names; a complaint that stands there is the patient's own.
+_NAMED_ONLY = _LASTING | {FindingKind.MEASUREMENT}
 _SIDES: dict[str, Side] = {"left": "left", "right": "right", "both": "both", "l": "left", "r": "right"}
 _VIOLENCE = frozenset({"abuse-disclosed", "immediate-violence", "strangulation"})
 # 'I'm 35 weeks' says it without the word.
@@ -51,6 +57,7 @@ class _Marked:
     negated: Sequence[int | None]
     over: Sequence[bool]
     feared: Sequence[bool]
+    legends: Sequence[tuple[int, int]]
 
     def place(self, start: int, end: int) -> Place:
         """Return the sentence and statement in which a span begins."""
@@ -65,6 +72,7 @@ class FindingReader:
 
     def __init__(self, findings: Iterable[FindingConcept], medicines: Iterable[Medicine] = ()) -> None:
         self._concepts: Mapping[str, FindingConcept] = {concept.id: concept for concept in findings}
+        self._general = ancestors_of(self._concepts.values())
         pairs = [(concept.id, phrase) for concept in self._concepts.values() for phrase in (*concept.lay, *concept.clinical)]
         known = {normal_form(phrase) for _, phrase in pairs}
         more = [(concept.id, concept.name) for concept in self._concepts.values()]
@@ -80,15 +88,31 @@ class FindingReader:
         tokens = self._index.tokenize(text)
         low = plain(text)
         language = language_of(low, tokens)
-        if language != "en":
+        matches = self._index.find(tokens, text)
+        if language != "en" and not self._partly_english(matches):
             return Reading(language=language, insufficient="not-english")
         statements = segments(tokens)
         marked = _Marked(
-            text, low, tokens, statements, negators(tokens, low), over(tokens, statements, low), feared(tokens, statements, low)
+            text,
+            low,
+            tokens,
+            statements,
+            negators(tokens, low),
+            over(tokens, statements, low),
+            feared(tokens, statements, low),
+            legends(low),
         )
-        matches = self._index.find(tokens, text)
         people = spoken_of(tokens, low, self._complaints_at(matches, marked))
-        return self._reading(marked, matches, people)
+        reading = self._reading(marked, matches, people)
+        return reading if language == "en" else reading.model_copy(update={"assumptions": (*reading.assumptions, PARTLY_READ)})
+
+    def _partly_english(self, matches: Iterable[Match]) -> bool:
+        """Return whether a complaint stands there in two English words or more, which no other language has by chance."""
+        return any(
+            len(match.at) > 1 and concept.kind not in _LASTING
+            for match in matches
+            if (concept := self._concepts.get(match.phrase.target))
+        )
 
     def _complaints_at(self, matches: Iterable[Match], marked: _Marked) -> frozenset[int]:
         return frozenset(
@@ -100,26 +124,13 @@ class FindingReader:
         )
 
     def _reading(self, marked: _Marked, matches: Sequence[Match], people: People) -> Reading:
-        vitals, assumptions, taken = read_vitals(marked.text)
-        blank = _without(marked.low, taken)
+        measured = read_vitals(marked.text)
+        vitals = tuple(measured.vitals.values())
+        blank = _without(marked.low, measured.taken)
         age, assumed = read_age(blank, lambda at: not (people.others and people.others[index_at(marked.tokens, at)]))
         found = [self._finding(match, marked, people) for match in matches if match.phrase.target in self._concepts]
-        # A value speaks for itself: 'temperature 36.8' is no fever.
-        found = [each for each in found if not any(start <= each.start and each.end <= end for start, end in taken)]
-        found = _with_quantities(found, marked, taken)
-        adult = age is None or age >= 12
-        found += [
-            Finding(
-                id=name,
-                name=self._concepts[name].name,
-                kind=self._concepts[name].kind,
-                words=vital.words,
-                start=at,
-                end=at + len(vital.words),
-            )
-            for name, vital in implied_by_vitals(vitals, adult=adult)
-            if name in self._concepts and (at := marked.text.find(vital.words)) >= 0
-        ]
+        found = _with_quantities(_not_measured(found, measured), marked, tuple(measured.taken))
+        found += self._implied(vitals, marked.text, adult=age is None or age >= 12)
         pregnant = _pregnant(found, marked, people)
         found += self._dosing(matches, marked, found, pregnant=bool(pregnant), age=age)
         findings = _merged(found)
@@ -127,6 +138,8 @@ class FindingReader:
         allergies += [
             finding.id.removesuffix(_ALLERGY) for finding in findings if _stands(finding) and finding.id.endswith(_ALLERGY)
         ]
+        disputed = contradicted(findings, marked.low, self._general)
+        something = bool(findings or medications or allergies or vitals or measured.unused)
         return Reading(
             findings=findings,
             vitals=vitals,
@@ -137,17 +150,34 @@ class FindingReader:
                 medications=tuple(dict.fromkeys(medications)),
                 allergies=tuple(dict.fromkeys(allergies)),
             ),
-            insufficient=insufficient(
-                marked.low, marked.tokens, "en", self._index.stems, found=bool(findings or medications or allergies or vitals)
+            insufficient=insufficient(marked.low, marked.tokens, "en", self._index.stems, found=something),
+            assumptions=(*measured.assumptions, *assumed, *(both_said(each) for each in disputed)),
+            ask=(
+                *(unit_of_age(blank) if age is None else ()),
+                *measured.ask,
+                *(self._concepts[each.id].ask or whether(each) for each in disputed),
             ),
-            assumptions=assumptions + ((assumed,) if assumed else ()),
         )
+
+    def _implied(self, vitals: Sequence[Vital], text: str, *, adult: bool) -> list[Finding]:
+        return [
+            Finding(
+                id=name,
+                name=self._concepts[name].name,
+                kind=self._concepts[name].kind,
+                words=vital.words,
+                start=at,
+                end=at + len(vital.words),
+            )
+            for name, vital in implied_by_vitals(vitals, adult=adult)
+            if name in self._concepts and (at := text.find(vital.words)) >= 0
+        ]
 
     def _finding(self, match: Match, marked: _Marked, people: People) -> Finding:
         concept = self._concepts[match.phrase.target]
         start, end = marked.tokens[match.at[0]].start, max(marked.tokens[at].end for at in match.at)
         time = "past" if any(marked.over[at] for at in match.at) else "current"
-        if any(marked.feared[at] for at in match.at):
+        if any(marked.feared[at] for at in match.at) or (concept.kind in _NAMED_ONLY and _within(start, marked.legends)):
             time = "hypothetical"
         return Finding(
             id=concept.id,
@@ -196,9 +226,7 @@ class FindingReader:
                 continue
             first = match.at[0]
             medicine = match.phrase.target.removeprefix(_MEDICINE)
-            before = [
-                token.own for at, token in enumerate(marked.tokens[:first]) if marked.statements[at] == marked.statements[first]
-            ]
+            before = _before_in_statement(marked, first)
             if people.others[first] or marked.feared[first] or _is_negated(match, marked):
                 continue
             if _ALLERGIC & set(before) and "take" not in before[-3:]:
@@ -206,6 +234,31 @@ class FindingReader:
             elif not (marked.over[first] or "stop" in before or "without" in before):
                 taken.append(medicine)
         return taken, allergies
+
+
+def _not_measured(found: Iterable[Finding], measured: Measured) -> list[Finding]:
+    """Return the findings without the words of a measured value, which speaks for itself: 'temperature 36.8' is no fever.
+
+    A value that cannot be used says nothing, so that 'fever of 450' is a fever; 'temperature of 450' is none.
+    """
+    return [
+        each
+        for each in found
+        if not any(start <= each.start and each.end <= end for start, end in measured.taken)
+        or (each.words.lower().startswith("fever") and _within(each.start, measured.unused))
+    ]
+
+
+def _within(place: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def _before_in_statement(marked: _Marked, place: int) -> list[str]:
+    """Return the words before a place in its statement; the statements of a text stand one after another."""
+    start = place
+    while start and marked.statements[start - 1] == marked.statements[place]:
+        start -= 1
+    return [token.own for token in marked.tokens[start:place]]
 
 
 def _without(text: str, places: Iterable[tuple[int, int]]) -> str:

@@ -25,6 +25,9 @@ _EXPRESSIONS = (
     r"(shoulder) to cry\b",
     r"(second ?hand)\b",
     r"(wee) (?:bit|while)\b",
+    one_of(r"boss|job|work|ex|neighbours?|traffic|paperwork|homework|he|she|they|you|people|meetings?|computer|phone")
+    + r"(?:'s|'re)? (?:(?:is|are|was|were|can be) )?(?:such |being )?(?:a )?(?:real |right |complete )?"
+    + r"(pain in the (?:neck|butt|backside|arse|ass))\b",
     r"(tears?) (?:of joy|in my eyes)\b",
     r"(break) (?:up|from work)\b",
     r"(broke) up\b",

@@ -39,6 +39,43 @@ _OTHERS = {
     "sv": word_set("och jag har ont i min mitt är inte med sedan en ett på att det som mycket men dagar feber"),
     "ro": word_set("și am mă doare de la în un o nu este cu pe foarte mea meu dar zile durere febră"),
 }
+# Words of complaints and of emergencies. No English text has them, so that two of them say which language a short cry for
+# help is in.
+_COMPLAINTS = {
+    "es": word_set(
+        "dolor dolores pecho respirar ahogo fiebre mareo mareado mareada vómito vómitos sangre embarazada ayuda tengo "
+        "corazón infarto cabeza barriga estómago espalda garganta ojo brazo pierna niño niña hijo hija duele siento "
+        "enfermo enferma"
+    ),
+    "fr": word_set(
+        "douleur douleurs poitrine thoracique respirer essoufflement fièvre vertige vertiges vomissements sang enceinte "
+        "aidez coeur cœur tête ventre estomac dos gorge œil bras jambe enfant fils fille souffre malade j'ai mal"
+    ),
+    "de": word_set(
+        "schmerz schmerzen brustschmerz brustschmerzen bauchschmerzen kopfschmerzen rückenschmerzen halsschmerzen brust "
+        "atemnot luft fieber schwindel schwindelig schwindlig erbrechen übel blut schwanger hilfe herz herzinfarkt "
+        "schlaganfall bauch rücken bein kind sohn tochter weh krank starke ich"
+    ),
+    "pt": word_set(
+        "dor dores peito respirar febre tontura tonto tonta vômito sangue grávida ajuda coração infarto barriga costas "
+        "garganta braço perna filho filha doente sinto dói tenho"
+    ),
+    "it": word_set(
+        "dolore dolori petto respirare febbre vertigini vomito sangue incinta aiuto cuore infarto testa pancia stomaco "
+        "schiena gola braccio gamba bambino bambina figlio figlia malato malata sento fa ho"
+    ),
+    "nl": word_set(
+        "pijn borst ademen adem koorts duizelig braken bloed zwanger hulp hart hartaanval hoofdpijn buik buikpijn rug "
+        "keel been zoon dochter ziek heb"
+    ),
+    "pl": word_set("ból boli piersi klatce oddychać duszność gorączka gorączkę zawroty krew ciąży pomocy serce głowa brzuch"),
+    "tr": word_set("ağrı ağrım ağrıyor göğüs göğsüm nefes ateş ateşim baş kusma kan hamile yardım kalp karın mide"),
+    "sv": word_set("ont bröst bröstet andas feber yrsel kräks blod gravid hjälp hjärta huvudet magen ryggen halsen jag har"),
+    "ro": word_set(
+        "durere dureri piept respir febră amețeli vărsături sânge însărcinată ajutor inima cap burtă spate gât doare"
+    ),
+}
+_COMPLAINT_WEIGHT = 2
 _LATIN_END = 0x250
 _FEW_WORDS = 3
 _MEDICAL_STEMS = frozenset(SAME.get(word, word) for word in MEDICAL)
@@ -54,9 +91,15 @@ def language_of(text: str, tokens: Sequence[Token]) -> str:
             return "und"
     words = Counter(token.word for token in tokens)
     english = sum(words[word] for word in words.keys() & ENGLISH)
-    scores = {code: sum(words[word] for word in words.keys() & common) for code, common in _OTHERS.items()}
+    scores = {code: _score(words, code) for code in _OTHERS}
     best = max(scores, key=lambda code: (scores[code], code))
     return best if scores[best] >= _FEW_WORDS and scores[best] > 1.5 * english else "en"
+
+
+def _score(words: Counter[str], code: str) -> int:
+    telling = words.keys() & _COMPLAINTS[code]
+    common = (words.keys() & _OTHERS[code]) - telling
+    return _COMPLAINT_WEIGHT * sum(words[word] for word in telling) + sum(words[word] for word in common)
 
 
 def insufficient(

@@ -26,8 +26,8 @@ from consilium_common.contracts.opinion import Opinion, Possibility
 DIFFERENTIAL = 8
 QUESTIONS = 4
 INSUFFICIENT = {
-    "unintelligible": "The message could not be understood. Describe in plain words what you feel, where, and since when.",
-    "not-medical": "Nothing in the message describes a health problem. Describe what you feel, where, and since when.",
+    "unintelligible": "The message could not be understood. Describe in plain English what you feel, where, and since when.",
+    "not-medical": "No health problem was recognised in the message. Describe in English what you feel, where, and since when.",
     "not-english": "Only English can be read so far. If this could be an emergency, call your local emergency number now; "
     "otherwise ask again in English.",
 }
@@ -82,8 +82,9 @@ def _answer(plan: Plan, opinions: Mapping[str, Opinion], coverage: Sequence[Cove
         confidence=confidence(opinions, coverage),
         citations=numbering.citations(),
         ask_next=_questions(triage, opinions, merged),
-        disclaimers=tuple(disclaimers(opinions, coverage)),
+        disclaimers=(*disclaimers(opinions, coverage), *plan.reading.assumptions),
         insufficient_information=insufficient,
+        audience=plan.audience,
     )
 
 

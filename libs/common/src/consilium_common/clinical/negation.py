@@ -36,9 +36,12 @@ _NEW_STATEMENT = word_set(
     "some also his her the"
 )
 _NOT_AN_ITEM = word_set("since for started began today yesterday") | SUBJECT_PRONOUNS | COPULA
+# 'Pregnancy test: negative' denies the pregnancy.
+_OF_A_TEST = r"(?:\s+(?:tests?|screen(?:ing)?|results?|pcr|cultures?|swab|antigen|antibod(?:y|ies)|igg|igm|status))*"
 _SAID_AFTER = re.compile(
-    r"\s*(?:[:=?]|\s[-–])\s*(?:no|none|nil|negative|absent|denied)\b"
-    r"|\s+(?:(?:is|was|are|were|has been|have been)\s+)?(?:absent|denied|ruled out|excluded)\b"
+    rf"{_OF_A_TEST}\s*(?:[:=?]|\s[-–])\s*(?:no|none|nil|negative|absent|denied|not (?:detected|seen|found|present))\b"
+    rf"|{_OF_A_TEST}\s+(?:(?:is|was|are|were|came back|has been|have been)\s+)?"
+    r"(?:absent|denied|ruled out|excluded|negative|not (?:detected|seen|found|present))\b"
 )
 _MOST_TOKENS = 16
 

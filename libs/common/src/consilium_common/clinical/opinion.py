@@ -10,6 +10,7 @@ from itertools import islice
 from consilium_common.clinical.advice import URGENCIES, same_step
 from consilium_common.clinical.case_facts import CaseFacts
 from consilium_common.clinical.citing import Citations, most_telling, sentences
+from consilium_common.clinical.glossary import in_plain_words, is_untranslated
 from consilium_common.clinical.matching import Candidate
 from consilium_common.clinical.pack import CompiledPack
 from consilium_common.clinical.questions import best_questions
@@ -107,7 +108,7 @@ def form_opinion(
         scores=scores,
         red_flags=_concerning(view, pack),
         ask_next=tuple(dict.fromkeys(asked))[:QUESTIONS],
-        confidence=_confidence(shown, found),
+        confidence=_confidence(view, shown, found),
         evidence=writer.citations.evidence(),
         degraded=found.degraded,
         knowledge_version=pack.version,
@@ -251,7 +252,7 @@ def _recommendation(writer: _Writer, group: Sequence[tuple[Candidate, str, int, 
         check(each, writer.facts, writer.pack.medicines, writer.pack.concepts, cautions, theirs) for _, _, _, each in group
     )
     return Recommendation(
-        text=step.do,
+        text=step.do if writer.view.audience == "clinician" else in_plain_words(step.do),
         kind=step.kind,
         urgency=step.urgency,
         condition=candidate.condition.id,
@@ -264,7 +265,7 @@ def _recommendation(writer: _Writer, group: Sequence[tuple[Candidate, str, int, 
 
 def _is_for(view: CaseView, candidate: Candidate, step: Step) -> bool:
     """Return whether a step fits reader and urgency: in an emergency only what is done today, for what is an emergency."""
-    if view.audience == "patient" and not (step.for_patient and is_plain(step.do)):
+    if view.audience == "patient" and not (step.for_patient and is_plain(step.do) and _is_understood(step)):
         return False
     is_emergency = candidate.condition.triage == TriageLevel.EMERGENCY
     if view.triage.level == TriageLevel.EMERGENCY:
@@ -272,11 +273,27 @@ def _is_for(view: CaseView, candidate: Candidate, step: Step) -> bool:
     return not is_emergency or candidate.probability >= DANGEROUS_ADVISED
 
 
-def _confidence(shown: Sequence[Candidate], found: Found) -> Confidence:
+def _is_understood(step: Step) -> bool:
+    """Return whether a patient can do something with a step: names of tests without plain words are for who orders them."""
+    return step.kind != "test" or not is_untranslated(step.do)
+
+
+def _confidence(view: CaseView, shown: Sequence[Candidate], found: Found) -> Confidence:
     """Rest on how much of the whole the leading possibilities explain; few findings and each missing store lower it."""
     share = sum(candidate.probability for candidate in shown[:ADVISED])
     count = len({finding for candidate in shown for finding in candidate.supporting})
     value = share * min(1.0, (1 + count) / (1 + ENOUGH_FINDINGS)) * 0.8 ** len(found.degraded)
-    basis = f"{count} finding{'' if count == 1 else 's'} that match, leading possibilities explain {share:.0%}"
+    basis = f"{count} finding{'' if count == 1 else 's'} that match, leading possibilities explain {_share(view, share)}"
     missing = f"; could not ask: {listed(found.degraded)}" if found.degraded else ""
     return Confidence(value=round(min(value, MOST_CONFIDENCE), 3), basis=basis + missing)
+
+
+def _share(view: CaseView, share: float) -> str:
+    """Return a share as a number for a clinician, in words for a patient."""
+    if view.audience == "clinician":
+        return f"{share:.0%}"
+    return next(
+        words
+        for least, words in ((0.85, "nearly all of it"), (0.6, "most of it"), (0.35, "a part"), (0, "little"))
+        if share >= least
+    )

@@ -27,9 +27,16 @@ _RELATIVES = _people(
     either="cousin partner friend neighbour neighbor colleague coworker roommate flatmate boss spouse parent parents "
     "sibling siblings relative relatives family",
 )
-_SEX = _CHILDREN | _RELATIVES
-# People spoken of as many are never the one patient.
-_MANY = word_set("family parents siblings relatives relative")
+# Animals and things that people say have a fever, a stroke or a heart attack.
+_NOBODY = _people(
+    male="",
+    female="",
+    either="cat cats kitten dog dogs puppy horse pony rabbit hamster bird parrot fish cow sheep pet pets phone laptop "
+    "computer pc printer",
+)
+_SEX = _CHILDREN | _RELATIVES | _NOBODY
+# People spoken of as many are never the one patient, nor is what is no person.
+_MANY = word_set("family parents siblings relatives relative") | frozenset(_NOBODY)
 _OWNERS = word_set("my his her our the their a your one family")
 _VERBS = word_set(
     "has have had is was are were died dies passed suffers suffered suffering developed got gets feels felt complains "
@@ -96,7 +103,9 @@ def _owners(tokens: Sequence[Token]) -> list[str | None]:
 def _named(tokens: Sequence[Token], index: int) -> str | None:
     """Return the person that the word at `index` makes the subject, if it does."""
     word = tokens[index].word
-    if word not in _CHILDREN and word not in _RELATIVES:
+    if word not in _SEX:
+        return None
+    if word in _NOBODY and not _is_told_of(tokens, index):
         return None
     before = {token.word for token in tokens[max(0, index - 5) : index] if token.sentence == tokens[index].sentence}
     if word in _CHILDREN and index > 1 and tokens[index - 2].word in {"had", "have", "having", "delivered"}:
@@ -119,8 +128,14 @@ def _named(tokens: Sequence[Token], index: int) -> str | None:
     )
 
 
+def _is_told_of(tokens: Sequence[Token], index: int) -> bool:
+    """Return whether the very next word says something of it: 'my cat has', but not 'fell over my cat, was knocked out'."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    return following is not None and following.pauses == tokens[index].pauses and following.word in {"has", "had", "is", "got"}
+
+
 def _person_follows(tokens: Sequence[Token], index: int) -> bool:
-    return any(token.word in _CHILDREN or token.word in _RELATIVES for token in tokens[index + 1 : index + 6])
+    return any(token.word in _SEX for token in tokens[index + 1 : index + 6])
 
 
 def _agrees(pronoun: str, person: str) -> bool:

@@ -1,7 +1,7 @@
 """Who the patient is: age in years and sex, as the text says them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from consilium_common.clinical.times import NUMBERS, TENS, number
@@ -51,6 +51,7 @@ _DECADES = {
     for tens, word in enumerate(("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties"), 2)
 }
 _DECADE = re.compile(rf"\bin (?:my|her|his) (?:(?:early|mid|late)[ -])?(?:(?P<n>[2-9])0'?s|(?P<word>{one_of(*_DECADES)}))\b")
+_BABY_IS = re.compile(rf"\b(?:baby|newborn|infant|bub|little one) (?:\w+ )?(?:is|of|aged?) (?P<n>\d{{1,2}})\b{_NOT_YEARS}")
 _THEN = re.compile(r"\b(?:when|was|were|since|at|until|died)(?: \w+){0,3} $")
 _NEWBORN = re.compile(r"\b(?:newborn|new born baby|neonate)\b")
 
@@ -78,27 +79,45 @@ _PRONOUNS = re.compile(r"\b(?:(?P<m>he|his|him)|(?P<f>she|her|hers))\b")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|my|me|im|ive|i've)\b")
 
 
-def read_age(text: str, about_patient: Callable[[int], bool]) -> tuple[float | None, str | None]:
-    """Return the age in years and an assumption, if one was needed.
+def read_age(text: str, about_patient: Callable[[int], bool]) -> tuple[float | None, tuple[str, ...]]:
+    """Return the age in years and what was assumed or left out on the way, as sentences.
 
     `text` is plain, without the measured values; `about_patient` tells of an offset whether it speaks of the patient.
     """
+    refused: list[str] = []
     for pattern in _AGES:
+        ages: list[float] = []
         for found in pattern.finditer(text):
             if not about_patient(found.start("n")) or _THEN.search(text[max(0, found.start() - 40) : found.start()]):
                 continue
             unit = (found.groupdict().get("unit") or "y")[0]
             years = number(found["n"]) * _YEARS[unit]
             if years <= _OLDEST_YEARS:
-                return round(years, 3), None
+                ages.append(round(years, 3))
+            else:
+                refused.append(f"“{found['n']}” was not used as an age: nobody is older than {_OLDEST_YEARS} years.")
+        if ages:
+            return ages[0], _several(ages)
     decade = _DECADE.search(text)
     if decade and about_patient(decade.start()):
         middle = (int(decade["n"]) * 10 if decade["n"] else _DECADES[decade["word"]]) + 5
-        return float(middle), f"age taken as {middle}, the middle of '{decade.group()}'"
+        return float(middle), (f"The age was taken as {middle}, the middle of “{decade.group()}”.",)
     newborn = _NEWBORN.search(text)
     if newborn and about_patient(newborn.start()):
-        return _NEWBORN_YEARS, "a newborn taken as one week old"
-    return None, None
+        return _NEWBORN_YEARS, ("A newborn was taken as one week old.",)
+    return None, tuple(dict.fromkeys(refused))
+
+
+def unit_of_age(text: str) -> tuple[str, ...]:
+    """Return the question for the unit when a baby 'is 3': a fever at 3 weeks is an emergency, at 3 years not."""
+    found = _BABY_IS.search(text)
+    return (f"Is the baby {found['n']} days, weeks, months or years old?",) if found else ()
+
+
+def _several(ages: Sequence[float]) -> tuple[str, ...]:
+    """Return what is said when a message gives more than one age; a year apart may be a birthday."""
+    other = next((age for age in ages if abs(age - ages[0]) > 1), None)
+    return () if other is None else (f"The age was taken as {ages[0]:g}, although {other:g} is mentioned too.",)
 
 
 def read_sex(text: str) -> Literal["m", "f"] | None:

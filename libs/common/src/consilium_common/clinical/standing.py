@@ -56,6 +56,7 @@ _FEARED = re.compile(
         r"if (?:i|he|she|they|someone|somebody|you) (?:ever |suddenly )?(?:gets?|develops?|had|starts?|notice|catch)",
         r"(?:could|can|might|may) (?:it|this|that|these|they|i|he|she) (?:also |possibly |really )?(?:be|have|indicate|mean)",
         r"(?:it|this|that|i) (?:could|might|may) be",
+        r"(?:could|can|might|may) (?:also )?(?:indicate|suggest|point to|be a sign of)",
         r"is (?:it|this|that) (?:an? |possibly |maybe |perhaps )",
         r"(?:am i|is (?:he|she)) having|do i have",
         r"risks? (?:of|for)|chances? of|(?:to |how to |help )prevent(?:ing)?|prevents|avoid(?:ing)?",

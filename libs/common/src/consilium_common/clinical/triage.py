@@ -57,14 +57,14 @@ _UNREAD = {
     "unintelligible": (
         TriageLevel.ROUTINE,
         (
-            "How urgent this is could not be judged, because the message could not be understood. "
+            "How urgent this is could not be judged, because the message could not be understood. Only English can be read. "
             "If it could be an emergency, call the emergency number now; otherwise describe in plain words what you feel."
         ),
     ),
     "not-medical": (
         TriageLevel.ROUTINE,
         (
-            "The message describes no health problem, so there is nothing to judge. "
+            "No health problem was recognised in the message, so there is nothing to judge. Only English can be read. "
             "If you feel unwell, say what you feel; in an emergency call the emergency number now."
         ),
     ),
@@ -140,7 +140,8 @@ def assess(reading: Reading, patient: Patient, rules: Rules) -> Triage:
     if unsaid:
         exceptions = listed([_OTHERWISE[each] for each in unsaid])
         triage = triage.model_copy(update={"advice": f"{triage.advice} But {exceptions}, speak to a doctor today instead."})
-    return triage.model_copy(update={"ask": _questions(triage.level, case, rules, unsaid)})
+    ask = (*reading.ask[:_MOST_QUESTIONS], *_questions(triage.level, case, rules, unsaid))
+    return triage.model_copy(update={"ask": tuple(dict.fromkeys(ask))[:_MOST_QUESTIONS]})
 
 
 def _may_hold(test: Test, case: Situation) -> bool:

@@ -1,29 +1,14 @@
 """Words for the two readers: a patient gets possibilities in plain words, a clinician the differential with numbers."""
 
-import re
 from collections.abc import Sequence
 
+from consilium_common.clinical.forbidden import forbidden
 from consilium_common.contracts.knowledge import Condition
-
-# What is never said to a patient: a diagnosis as a fact, a certainty, or that no doctor is needed.
-FORBIDDEN = re.compile(
-    "|".join(
-        (
-            r"\byou (?:\w+ )?have(?! (?:had|to|been|already|\w+(?:ed|en))\b)",
-            r"\byou (?:are suffering|suffer|got)\b",
-            r"\b(?:your diagnosis|is diagnosed)\b",
-            r"\b(?:definitely|certainly|undoubtedly|without doubt|guaranteed|for sure)\b",
-            r"\b(?:no|not|don't) (?:need|necessary) (?:for |to \w+ (?:to )?)?(?:a |the )?(?:doctor|clinician|hospital)\b",
-        )
-    ),
-    re.IGNORECASE,
-)
-_CONDITIONAL = re.compile(r"\b(?:if|when|whether|unless|until|once|any \w+|what|that|which) you (?:\w+ )?have\b", re.IGNORECASE)
 
 
 def is_plain(text: str) -> bool:
-    """Return whether a patient may be told this: nothing in it states a diagnosis or a certainty. "If you have …" does not."""
-    return FORBIDDEN.search(_CONDITIONAL.sub("", text)) is None
+    """Return whether a patient may be told this: no diagnosis, no certainty, no false comfort. "If you have …" is none."""
+    return not forbidden(text)
 
 
 def possibility_for_patient(condition: Condition, reasons: Sequence[str]) -> str:

@@ -35,7 +35,10 @@ class Coverage(Contract):
 
 
 class Answer(Contract):
-    """What the client gets. `content_sha256` covers the rest, as canonical JSON: a signature over it covers what was read."""
+    """What the client gets. `content_sha256` covers the rest, as canonical JSON: a signature over it covers what was read.
+
+    `audience` is whom it is written for: probabilities are shown to a clinician, never to a patient.
+    """
 
     triage: Triage
     summary: tuple[Statement, ...]
@@ -49,4 +52,5 @@ class Answer(Contract):
     ask_next: tuple[str, ...] = ()
     disclaimers: tuple[str, ...] = ()
     insufficient_information: str | None = None
+    audience: Literal["patient", "clinician"] = "patient"
     content_sha256: str = ""

@@ -56,7 +56,10 @@ class Patient(Contract):
 
 
 class Reading(Contract):
-    """A message as read by `clinical.findings`. `insufficient` names why nothing could be made of it, if so."""
+    """A message as read by `clinical.findings`. `insufficient` names why nothing could be made of it, if so.
+
+    `assumptions` are what was taken for granted or left out, as sentences; `ask` are the questions that this leaves open.
+    """
 
     findings: tuple[Finding, ...] = ()
     vitals: tuple[Vital, ...] = ()
@@ -64,6 +67,7 @@ class Reading(Contract):
     language: str = "en"
     insufficient: Literal["unintelligible", "not-medical", "not-english"] | None = None
     assumptions: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
 
 
 class RedFlag(Contract):

@@ -1,5 +1,6 @@
 """Knowledge as data: the shared vocabulary, red flags, medicines and sources, and the specialists' packs."""
 
+from consilium_common.knowledge.checking import load_checked_pack
 from consilium_common.knowledge.errors import KnowledgeError
 from consilium_common.knowledge.lint import Complaint, lint
 from consilium_common.knowledge.loading import Pack, SharedKnowledge, load_pack, load_shared, pack_from_json
@@ -14,6 +15,7 @@ __all__ = [
     "SharedKnowledge",
     "clinical_words",
     "lint",
+    "load_checked_pack",
     "load_pack",
     "load_shared",
     "pack_from_json",

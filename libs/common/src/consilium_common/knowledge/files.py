@@ -72,3 +72,33 @@ def _line_of(content: bytes, location: Sequence[int | str]) -> int | None:
                 break
             node = inner
     return node.start_mark.line + 1 if node is not None else None
+
+
+def line_of_word(content: bytes, entry: str, word: str) -> int | None:
+    """Return the line on which an entry, known by its id, names a word; the line of its id where it does not."""
+    for node in _entries(yaml.compose(content, Loader=yaml.CSafeLoader)):
+        ids = [value for key, value in node.value if key.value == "id" and value.value == entry]
+        if ids:
+            named = (each for each in _scalars(node) if each.value == word and each is not ids[0])
+            return int(next(named, ids[0]).start_mark.line) + 1
+    return None
+
+
+def _entries(document: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+    """Yield every entry of every list of a file."""
+    lists = (value for _, value in document.value) if isinstance(document, yaml.MappingNode) else ()
+    for entries in lists:
+        if isinstance(entries, yaml.SequenceNode):
+            yield from (each for each in entries.value if isinstance(each, yaml.MappingNode))
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield key
+            yield from _scalars(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from _scalars(each)

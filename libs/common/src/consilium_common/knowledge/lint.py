@@ -5,17 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from consilium_common.clinical.calculators import CALCULATORS
+from consilium_common.clinical.pack import parse_band
 from consilium_common.clinical.phrases import normal_form
 from consilium_common.contracts.knowledge import CalculatorUse, Condition, FindingConcept, Medicine, When
 from consilium_common.knowledge.loading import Pack, SharedKnowledge
 
 
 class Complaint(NamedTuple):
-    """One thing that is wrong: whose knowledge (`shared` or a specialist), which entry, and what."""
+    """One thing that is wrong: whose knowledge (`shared` or a specialist), which entry, what, and the word that is wrong."""
 
     where: str
     entry: str
     problem: str
+    word: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.entry}: {self.problem}"
@@ -36,7 +38,7 @@ def lint(shared: SharedKnowledge, packs: Mapping[str, Pack]) -> list[Complaint]:
     complaints = [*_findings("shared", shared.findings.values(), base), *_medicines("shared", shared.medicines.values(), base)]
     for rule in shared.red_flags:
         complaints += [
-            Complaint("shared", rule.id, f"the rule names the finding {finding!r}, which no vocabulary defines")
+            Complaint("shared", rule.id, f"the rule names the finding {finding!r}, which no vocabulary defines", finding)
             for finding in findings_of(rule.when) - base.findings.keys()
         ]
         complaints += _sources("shared", rule.id, rule.sources, base)
@@ -74,14 +76,14 @@ def _known(shared: SharedKnowledge, pack: Pack | None = None) -> _Known:
 def _sources(where: str, entry: str, sources: Iterable[str], known: _Known) -> Iterator[Complaint]:
     for source in sources:
         if source not in known.sources:
-            yield Complaint(where, entry, f"the source {source!r} is not defined")
+            yield Complaint(where, entry, f"the source {source!r} is not defined", source)
 
 
 def _findings(where: str, concepts: Iterable[FindingConcept], known: _Known) -> Iterator[Complaint]:
     for concept in concepts:
         for parent in concept.is_a:
             if parent not in known.findings:
-                yield Complaint(where, concept.id, f"is_a names {parent!r}, which no vocabulary defines")
+                yield Complaint(where, concept.id, f"is_a names {parent!r}, which no vocabulary defines", parent)
         if concept.id in _above(concept.id, known.findings):
             yield Complaint(where, concept.id, "is_a leads back to itself; a finding cannot be more general than itself")
 
@@ -102,12 +104,18 @@ def _medicines(where: str, medicines: Iterable[Medicine], known: _Known) -> Iter
         for contraindication in medicine.contraindicated:
             if contraindication.when not in known.findings:
                 yield Complaint(
-                    where, medicine.id, f"contraindicated when {contraindication.when!r}, which no vocabulary defines"
+                    where,
+                    medicine.id,
+                    f"contraindicated when {contraindication.when!r}, which no vocabulary defines",
+                    contraindication.when,
                 )
         for interaction in medicine.interacts:
             if interaction.with_ not in known.medicines and interaction.with_ not in known.classes:
                 yield Complaint(
-                    where, medicine.id, f"interacts with {interaction.with_!r}, which is neither a medicine nor a class"
+                    where,
+                    medicine.id,
+                    f"interacts with {interaction.with_!r}, which is neither a medicine nor a class",
+                    interaction.with_,
                 )
         yield from _sources(where, medicine.id, medicine.sources, known)
 
@@ -115,19 +123,30 @@ def _medicines(where: str, medicines: Iterable[Medicine], known: _Known) -> Iter
 def _condition(where: str, condition: Condition, known: _Known) -> Iterator[Complaint]:
     for weight in condition.findings:
         if weight.id not in known.findings:
-            yield Complaint(where, condition.id, f"the finding {weight.id!r} is not defined in any vocabulary")
+            yield Complaint(where, condition.id, f"the finding {weight.id!r} is not defined in any vocabulary", weight.id)
+    for band in condition.prevalence.age:
+        try:
+            parse_band(band, 1.0)
+        except ValueError as error:
+            yield Complaint(where, condition.id, str(error), band)
     for finding in (*condition.against, *condition.risk):
         if finding not in known.findings:
-            yield Complaint(where, condition.id, f"'against' or 'risk' names {finding!r}, which no vocabulary defines")
+            yield Complaint(where, condition.id, f"'against' or 'risk' names {finding!r}, which no vocabulary defines", finding)
     for step in (*condition.workup, *condition.management):
         if step.drug and step.drug not in known.medicines:
             yield Complaint(
-                where, condition.id, f"the step {step.do[:40]!r} names the medicine {step.drug!r}, which is not defined"
+                where,
+                condition.id,
+                f"the step {step.do[:40]!r} names the medicine {step.drug!r}, which is not defined",
+                step.drug,
             )
         for finding in step.unless:
             if finding not in known.findings:
                 yield Complaint(
-                    where, condition.id, f"the step {step.do[:40]!r} names {finding!r} in 'unless', which no vocabulary defines"
+                    where,
+                    condition.id,
+                    f"the step {step.do[:40]!r} names {finding!r} in 'unless', which no vocabulary defines",
+                    finding,
                 )
         yield from _sources(where, condition.id, (step.source,), known)
     yield from _sources(where, condition.id, condition.sources, known)

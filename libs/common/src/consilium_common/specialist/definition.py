@@ -11,7 +11,7 @@ from consilium_common.contracts.case import CaseView
 from consilium_common.contracts.manifest import Manifest
 from consilium_common.contracts.opinion import Opinion
 from consilium_common.errors import ConsiliumError
-from consilium_common.knowledge import Pack, load_pack
+from consilium_common.knowledge import Pack, load_checked_pack, load_shared
 
 
 class ManifestError(ConsiliumError):
@@ -64,4 +64,4 @@ def load_specialist(package: str, refine: Refine | None = None) -> Specialist:
         raise ManifestError(f"The manifest of {package} is wrong: {wrong}.") from None
     except yaml.YAMLError as error:
         raise ManifestError(f"The manifest of {package} is no YAML: {error}") from None
-    return Specialist(manifest, load_pack(root / "knowledge"), refine)
+    return Specialist(manifest, load_checked_pack(root / "knowledge", manifest.name, load_shared()), refine)
