@@ -124,7 +124,7 @@ REPORTS = (
     Bad(
         "Na 140 mmol/L (135-145)\nK 4.2 mmol/L (3.5-5.1)\nGlucose 92 mg/dL (70-99)\nCreatinine 0.9 mg/dL (0.6-1.2)",
         absent=("low-potassium", "kidney-disease"),
-        vitals={"glucose_mmol_l": 5.1},
+        vitals={"glucose_mmol_l": 5.1, "creatinine_umol_l": 79.6},
     ),
     Bad("Cholesterol 180 mg/dL Reference: <200\nLDL 110 mg/dL Reference: <130\nTriglycerides 120 mg/dL", vitals={}),
     Bad("TSH 2.1 mIU/L (0.4-4.0). Low TSH may indicate hyperthyroidism.", absent=("thyroid-disease",)),

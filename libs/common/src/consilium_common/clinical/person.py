@@ -42,7 +42,8 @@ _AGES = tuple(
             rf"\b{_SMALL}(?:'s| is) {_NEARLY}?{_COUNT} ?(?P<unit>weeks?|wks?|months?|mths?|days?)"
             r"(?=$|[,.;!?)]| (?:and|but|now|so|who|has|he|she)\b)"
         ),
-        rf"\b(?:{_RELATED}|{_SMALL})(?:'s| is) {_NEARLY}?(?P<n>\d{{1,3}})\b{_NOT_YEARS}",
+        # Of a baby that 'is 3' the unit is asked for.
+        rf"\b(?:{_RELATED}|(?!baby|newborn|infant|little one){_SMALL})(?:'s| is) {_NEARLY}?(?P<n>\d{{1,3}})\b{_NOT_YEARS}",
         rf"\b{_RELATED},? \(?(?P<n>\d{{1,3}})\b(?:[,)]|(?= (?:has|had|is|was|who|with|fell|cannot|can)\b))",
     )
 )
