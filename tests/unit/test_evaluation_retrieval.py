@@ -81,9 +81,8 @@ def test_the_command_prints_one_object_that_is_the_same_again(folder: Path) -> N
         result = CliRunner().invoke(app, ["eval", "retrieval", str(folder), "--json"])
         assert result.exit_code == 0, result.exception
         outputs.append(json.loads(result.output))
-        assert outputs[-1].pop("time")["rank_ms"] >= 0
     assert outputs[0] == outputs[1]
-    assert {"p_at_1", "map_at_10", "ndcg_at_10", "recall_at_10", "compared", "relevant_from"} <= outputs[0].keys()
+    assert {"p_at_1", "map_at_10", "ndcg_at_10", "recall", "compared", "relevant_from"} <= outputs[0].keys()
     assert "secret garden" not in result.output
 
 

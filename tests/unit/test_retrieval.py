@@ -120,12 +120,12 @@ def test_measures_are_as_worked_out_by_hand() -> None:
     assert found.p_at_1 == 1
     assert found.map_at_10 == pytest.approx((1 + 2 / 3) / 3)
     assert found.ndcg_at_10 == pytest.approx((2 + 1 / 2) / ideal)
-    assert found.recall_at_10 == found.recall_at_100 == pytest.approx(2 / 3)
+    assert found.recall == found.recall_at_100 == pytest.approx(2 / 3)
 
 
 def test_on_four_steps_only_correct_answers_are_relevant_and_incorrect_ones_gain_nothing() -> None:
     found = measure(["wrong", "good"], {"wrong": 1, "good": 4, "related": 2}, TREC)
-    assert (found.p_at_1, found.map_at_10, found.recall_at_10) == (0, 0.5, 1)
+    assert (found.p_at_1, found.map_at_10, found.recall) == (0, 0.5, 1)
     assert found.ndcg_at_10 == pytest.approx((3 / log2(3)) / (3 + 1 / log2(3)))
 
 
@@ -133,7 +133,7 @@ def test_more_than_ten_relevant_passages_can_still_be_answered_perfectly() -> No
     ids = [f"p{number}" for number in range(12)]
     found = measure(ids, dict.fromkeys(ids, 1), BINARY)
     assert (found.map_at_10, found.ndcg_at_10) == (1, 1)
-    assert found.recall_at_10 == pytest.approx(10 / 12)
+    assert found.recall == pytest.approx(10 / 12)
 
 
 def test_nothing_relevant_cannot_be_measured() -> None:

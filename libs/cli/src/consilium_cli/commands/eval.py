@@ -26,6 +26,7 @@ class Half(StrEnum):
     B = "b"
 
 
+Place = Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="The same as --data.", show_default=False)]
 Data = Annotated[Path, typer.Option("--data", envvar="CONSILIUM_DATA", help="The folder with cases.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 Worst = Annotated[int, typer.Option("--worst", min=0, help="How many misses of each set to show, with the trace of why.")]
@@ -43,6 +44,7 @@ DATA = Path("../shared/data")
 
 @eval_app.command("triage")
 def triage(
+    folder: Place = None,
     data: Data = DATA,
     as_json: AsJson = False,
     worst: Worst = 0,
@@ -57,11 +59,12 @@ def triage(
     from consilium_cli.evaluation.output import Wanted
 
     evaluations = [levels.evaluate, unchanged.evaluate] if invariance else [levels.evaluate]
-    _measure("triage", evaluations, data, half, Wanted(as_json, worst, report, against))
+    _measure("triage", evaluations, folder or data, half, Wanted(as_json, worst, report, against))
 
 
 @eval_app.command("differential")
 def differential(
+    folder: Place = None,
     data: Data = DATA,
     as_json: AsJson = False,
     worst: Worst = 0,
@@ -73,11 +76,12 @@ def differential(
     from consilium_cli.evaluation.differential import evaluate
     from consilium_cli.evaluation.output import Wanted
 
-    _measure("differential", [evaluate], data, half, Wanted(as_json, worst, report, against))
+    _measure("differential", [evaluate], folder or data, half, Wanted(as_json, worst, report, against))
 
 
 @eval_app.command("routing")
 def routing(
+    folder: Place = None,
     data: Data = DATA,
     as_json: AsJson = False,
     worst: Worst = 0,
@@ -89,11 +93,12 @@ def routing(
     from consilium_cli.evaluation.output import Wanted
     from consilium_cli.evaluation.routing import evaluate
 
-    _measure("routing", [evaluate], data, half, Wanted(as_json, worst, report, against))
+    _measure("routing", [evaluate], folder or data, half, Wanted(as_json, worst, report, against))
 
 
 @eval_app.command("redaction")
 def redaction(
+    folder: Place = None,
     data: Annotated[
         Path, typer.Option("--data", envvar="CONSILIUM_DATA", help="A folder or one file with marked texts.")
     ] = DATA,
@@ -112,7 +117,7 @@ def redaction(
     from consilium_common.knowledge import clinical_words, load_shared
     from consilium_common.security.redaction import Redacted, Redactor
 
-    texts = read_texts(data, half.value if half else None)
+    texts = read_texts(folder or data, half.value if half else None)
     shared, watch = load_shared(), Stopwatch()
     redactor = Redactor(clinical_words(shared))
 
@@ -127,19 +132,26 @@ def redaction(
 
 @eval_app.command("retrieval")
 def retrieval(
-    folder: Annotated[Path, typer.Argument(help="A folder with questions.jsonl, passages.jsonl and qrels.tsv.")],
+    folder: Place = None,
+    data: Annotated[
+        Path, typer.Option("--data", envvar="CONSILIUM_DATA", help="A folder with questions.jsonl, passages.jsonl, qrels.tsv.")
+    ] = DATA,
     system: Annotated[str, typer.Option(help="full and all simpler ones beside it, or one of bm25, dense, fused.")] = "full",
     relevant_from: Annotated[int | None, typer.Option(help="The least grade that counts as an answer.")] = None,
     summaries: Annotated[bool, typer.Option(help="Ask each question's summary, where there is one.")] = False,
     as_json: AsJson = False,
     worst: Worst = 10,
+    report: Folder = None,
 ) -> None:
     """Measure which passages are found, over any judged collection."""
     from rich.console import Console
 
-    from consilium_cli.evaluation.retrieval_report import as_object, run, show_retrieval
+    from consilium_cli.evaluation.output import write
+    from consilium_cli.evaluation.retrieval_report import as_object, report_of, run, show_retrieval
 
-    found = run(folder, system, relevant_from, summaries)
+    found = run(folder or data, system, relevant_from, summaries)
+    if report is not None:
+        write(report_of(found), report, worst)
     if as_json:
         typer.echo(json.dumps(as_object(found, worst), indent=1, ensure_ascii=False))
     else:

@@ -20,11 +20,11 @@ class Measures:
     p_at_1: float
     map_at_10: float
     ndcg_at_10: float
-    recall_at_10: float
+    recall: float
     recall_at_100: float
 
 
-MEASURES = ("p_at_1", "map_at_10", "ndcg_at_10", "recall_at_10", "recall_at_100")
+MEASURES = ("p_at_1", "map_at_10", "ndcg_at_10", "recall", "recall_at_100")
 
 
 def measure(order: Sequence[str], grades: Mapping[str, int], scale: Scale) -> Measures:
@@ -50,7 +50,7 @@ def measure(order: Sequence[str], grades: Mapping[str, int], scale: Scale) -> Me
         ndcg_at_10=_discounted([scale.gain(grades.get(passage, scale.worthless)) for passage in order]) / ideal
         if ideal
         else 0.0,
-        recall_at_10=len(relevant.intersection(order[:DEPTH])) / len(relevant),
+        recall=len(relevant.intersection(order[:DEPTH])) / len(relevant),
         recall_at_100=len(relevant.intersection(order[:FAR])) / len(relevant),
     )
 

@@ -47,13 +47,12 @@ def run(folder: Path, system: str, relevant_from: int | None, summaries: bool) -
 
 
 def as_object(measured: Measured, worst: int) -> dict[str, object]:
-    """Return one object: the figures of the first system at the top, all systems in `sets`."""
+    """Return one object: the figures of the first system at the top, all systems in `sets`. Times are not in it: they vary."""
     found = measured.retrieval
-    return _report(measured).as_json(worst) | {
+    return report_of(measured).as_json(worst) | {
         "relevant_from": found.scale.relevant_from,
         "without_an_answer": found.unanswerable,
         "compared": {other: [each.as_json() for each in made] for other, made in found.comparisons.items()},
-        "time": found.times.as_json(),
     }
 
 
@@ -61,7 +60,7 @@ def show_retrieval(console: Console, measured: Measured, worst: int) -> None:
     """Print the figures, the comparisons, the worst questions of the first system, and what it took."""
     found = measured.retrieval
     first, *others = found.sets
-    show(console, _report(measured), 0)
+    show(console, report_of(measured), 0)
     if others:
         table = Table(title=f"{first.name} against", title_justify="left")
         for name in ("system", "measure", "difference", "p", "better", "worse"):
@@ -81,5 +80,6 @@ def show_retrieval(console: Console, measured: Measured, worst: int) -> None:
     console.print(f"[dim]{counted} Took: {took}[/]", highlight=False)
 
 
-def _report(measured: Measured) -> Report:
+def report_of(measured: Measured) -> Report:
+    """Return what any evaluation is shown and written from."""
     return Report("retrieval", measured.retrieval.sets, measured.knowledge)
