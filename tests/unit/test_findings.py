@@ -2,6 +2,9 @@
 
 import pytest
 
+from consilium_common.clinical.measured import implied_by_vitals
+from consilium_common.contracts.case import Vital
+from consilium_common.knowledge import load_shared
 from support.clinical import reader
 
 
@@ -147,3 +150,12 @@ def test_a_specific_finding_replaces_the_general_one() -> None:
 def test_one_finding_may_be_denied_for_one_and_there_for_another() -> None:
     reading = reader().read("My brother has no cough. I have a cough.")
     assert {(finding.present, finding.subject) for finding in reading.findings} == {(False, "other"), (True, "self")}
+
+
+@pytest.mark.parametrize("value", [1.0, 1_000.0])
+def test_what_a_measured_value_means_is_a_finding_of_the_vocabulary(value: float) -> None:
+    names = ("temperature_c", "heart_rate_bpm", "systolic_mmhg", "diastolic_mmhg", "spo2_pct", "respiratory_rate_min")
+    vitals = [Vital(name=name, value=value, words="it") for name in (*names, "glucose_mmol_l", "gcs_points")]
+    meant = {finding for finding, _ in implied_by_vitals(vitals, adult=True)}
+    assert meant
+    assert meant <= load_shared().findings.keys()

@@ -18,8 +18,8 @@ _MEANINGS: tuple[tuple[str, str, float | None, float | None, bool], ...] = (
     ("very-high-blood-pressure-reading", "diastolic_mmhg", 120, None, True),
     ("low-oxygen-reading", "spo2_pct", None, 93, False),
     ("fast-breathing", "respiratory_rate_min", 21, None, True),
-    ("high-blood-glucose", "glucose_mmol_l", 11.1, None, False),
-    ("low-blood-glucose", "glucose_mmol_l", None, 3.9, False),
+    ("hyperglycaemia-reading", "glucose_mmol_l", 11.1, None, False),
+    ("hypoglycaemia-reading", "glucose_mmol_l", None, 3.9, False),
     # Eight points or fewer are coma; a full 15 is alert (Teasdale and Jennett 1974).
     ("unresponsive", "gcs_points", None, 8, False),
     ("reduced-alertness", "gcs_points", None, 14, False),
