@@ -66,15 +66,15 @@ class Guard:
         Raises:
             ConsiliumError: what `refuse` makes, when there is no room or the store is passed over.
         """
-        with self.call():
-            try:
-                await asyncio.wait_for(self._slots.acquire(), SLOT_WAIT_S)
-            except TimeoutError:
-                raise self._refuse(f"Too much is asked of the {self._store} at once.") from None
-            try:
+        try:
+            await asyncio.wait_for(self._slots.acquire(), SLOT_WAIT_S)
+        except TimeoutError:  # before the call: a crowd in here is no failure of the store
+            raise self._refuse(f"Too much is asked of the {self._store} at once.") from None
+        try:
+            with self.call():
                 yield
-            finally:
-                self._slots.release()
+        finally:
+            self._slots.release()
 
     def _passed_over(self) -> ConsiliumError:
         telemetry.PASSED_OVER.labels(self._store).inc()
