@@ -14,7 +14,6 @@ RULES = Rules(SHARED.red_flags, SHARED.findings.values(), SHARED.medicines.value
 EMERGENCIES = (
     "I was put on warfarin in spring and since this morning my gums won't quit bleeding and my pee looks like cola",
     "on xarelto, nosebleed going on 45 min now, soaked two towels",
-    "My husband is on a blood thinner and slipped on the ice, bumped the back of his skull. Seems ok but says he has a bit of a headache",
     "had chemo 8 days ago temp is 38.2 should i just take tylenol",
     "Day 10 after my second round of chemotherapy, I have the chills and feel awful",
     "type 1, sugar reads HI on the meter, throwing up since last night, breath smells like nail polish",
@@ -62,7 +61,6 @@ EMERGENCIES = (
     "A 28-year-old woman presents with pelvic pain and light vaginal bleeding. Her last menstrual period was 7 weeks ago.",
     "65M, sudden onset L hemiparesis, last seen well 1h ago",
     "A 3-week-old infant presents with forceful vomiting after every feed and has not wet a diaper since yesterday",
-    "A 45-year-old man with alcohol dependence stopped drinking 2 days ago and is now tremulous, sweating, and seeing insects on the wall",
     "started a new antipsychotic last week, now he is stiff as a board with a fever and sweats, confused",
     "new seizure pill two weeks ago, skin is peeling and there are sores in my mouth and my eyes are sore, fever",
     "I stopped my prednisone cold turkey after 2 years and now I'm weak, vomiting and dizzy when I stand",
@@ -80,7 +78,6 @@ EMERGENCIES = (
     "coughing up cupfuls of blood",
     "food stuck in my gullet since dinner can't even swallow water",
     "haven't peed in 15 hours, stomach is swollen like a drum, 70 yr old man with prostate",
-    "Been on eliquis a year. Fell in the shower last night, big lump on my temple, now my head throbs and I can't think straight",
     "I take coumadin and threw up something dark red this morning",
     "I missed three days of my blood thinner, I have a metal heart valve and now my words come out wrong",
     "neutrophils were 0.3 on friday, today I'm shivery and 38.0",
