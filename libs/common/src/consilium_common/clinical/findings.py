@@ -1,7 +1,7 @@
 """Text to normalised findings: what is there, what is denied, whose it is, since when and how badly. No model, no chance."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +19,7 @@ from consilium_common.clinical.person import read_age, read_sex, unit_of_age
 from consilium_common.clinical.phrase_index import PhraseIndex
 from consilium_common.clinical.phrase_search import Match
 from consilium_common.clinical.phrases import normal_form
+from consilium_common.clinical.spoken import said_in
 from consilium_common.clinical.standing import feared, over, segments
 from consilium_common.clinical.text import Token, index_at, plain, stem
 from consilium_common.clinical.times import read_durations, read_onsets, read_severity
@@ -129,6 +130,7 @@ class FindingReader:
         blank = _without(marked.low, measured.taken)
         age, assumed = read_age(blank, lambda at: not (people.others and people.others[index_at(marked.tokens, at)]))
         found = [self._finding(match, marked, people) for match in matches if match.phrase.target in self._concepts]
+        found += self._spoken(marked, people)
         found = _with_quantities(_not_measured(found, measured), marked, tuple(measured.taken))
         found += self._implied(vitals, marked.text, adult=age is None or age >= 12)
         pregnant = _pregnant(found, marked, people)
@@ -191,6 +193,26 @@ class FindingReader:
             end=end,
             side=_side(match, marked),
         )
+
+    def _spoken(self, marked: _Marked, people: People) -> Iterator[Finding]:
+        """Yield what patterns find, read with the same care for denial, fear, the past and other people as phrases."""
+        for name, start, end in said_in(marked.low):
+            concept = self._concepts.get(name)
+            at = [index for index, token in enumerate(marked.tokens) if start <= token.start and token.end <= end]
+            # A denial inside belongs to the pattern: 'can't feel', 'not stopping'.
+            denied = any((by := marked.negated[index]) is not None and by not in at for index in at)
+            if concept is None or not at or denied or any(marked.over[index] for index in at):
+                continue
+            yield Finding(
+                id=concept.id,
+                name=concept.name,
+                kind=concept.kind,
+                subject="other" if people.others[at[0]] and not self._done_to_patient(concept) else "self",
+                time="hypothetical" if any(marked.feared[index] for index in at) else "current",
+                words=marked.text[start:end],
+                start=start,
+                end=end,
+            )
 
     def _done_to_patient(self, concept: FindingConcept) -> bool:
         """Return whether another's deed is the patient's finding: who is hit by the husband has been hit."""
