@@ -52,3 +52,4 @@ async def stack(shared_stack: LightStack) -> AsyncIterator[LightStack]:
     yield shared_stack
     shared_stack.heal()
     await asyncio.gather(*(service.recover() for service in shared_stack.services.values()))
+    await shared_stack.checker.forget()

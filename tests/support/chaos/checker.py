@@ -110,6 +110,16 @@ class Checker:
             slowest_s=max((each.ended_s for each in told), default=0.0),
         )
 
+    async def forget(self) -> None:
+        """Remove every consult and view, so that no test is slowed by those before it.
+
+        The local MongoDB reads a whole collection for whatever it does not find by `_id`: 30 ms at 5,000 consults.
+        """
+        client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(self.mongo_uri)
+        async with client:
+            for name in ("consults", "case_views"):
+                await client[self.database][name].delete_many({})
+
     async def recorded(self, told: Iterable[Told]) -> int:
         """Wait until MongoDB holds exactly one finished record for each of these keys, and return how many there are."""
         told = list(told)

@@ -22,7 +22,7 @@ _LONG_AGO = re.compile(
 )
 # 'Has gone grey' is no end but a beginning.
 _CHANGED = one_of(
-    r"gr[ea]y|pale|white|blue|purple|black|red|yellow|numb|limp|floppy|stiff|cold|quiet|dark|blurr\w+|dead|weak|hard"
+    r"gr[ea]y|green|brown|pale|white|blue|purple|black|red|yellow|swollen|numb|limp|floppy|stiff|cold|quiet|dark|blurr\w+|dead|weak|hard"
     r"|hot|clammy|sweaty",
     r"to|into|from|through|up|down|off|in|on|out|over|without|weird|funny|wrong|worse|crazy|mad|missing|bad|septic"
     r"|unconscious",
