@@ -17,6 +17,7 @@ _EXPRESSIONS = (
     r"(right) (?:now|away|after|before|when|then)\b",
     r"all (right)\b",
     r"(heading|head) (?:to|for|home)\b",
+    r"hits? the nail on the (head)\b",
     r"on the (?:one|other) (hand)\b",
     r"by (heart)\b",
     r"(?:by|on) (foot)\b",
