@@ -38,7 +38,8 @@ _ADVICE = {
     TriageLevel.EMERGENCY: "Call the emergency number now.",
     TriageLevel.SAME_DAY: "Speak to a doctor or an urgent care service today.",
     TriageLevel.ROUTINE: (
-        "Nothing in your message needs somebody at once. Arrange an appointment, sooner if it gets worse or changes."
+        "No warning sign was recognised in your message, which does not rule one out. Arrange an appointment, sooner if it"
+        " gets worse or changes; if you feel very ill, call the emergency number."
     ),
     TriageLevel.SELF_CARE: (
         "This can usually be looked after at home. Ask a pharmacist or doctor if it gets worse or does not settle."
