@@ -41,7 +41,8 @@ def test_a_local_server_stops_in_the_ordinary_way_and_starts_again(servers: Serv
             local.start()
             assert local.process is not None
             local.stop()
-            assert local.process.returncode == 0
+            # Milvus Lite that is interrupted before its main loop waits ends by the signal itself; nothing had to be killed.
+            assert local.process.returncode in {0, -local.server.stop_signal}
         local.start()
         local.kill()
         local.start()  # what a crash left behind is in nobody's way
