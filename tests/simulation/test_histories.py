@@ -22,6 +22,12 @@ def test_every_promise_holds_in_every_history(request):
     assert not found, f"{len(found)} histories fail:\n{heads}\n\n{found[0]}"
 
 
+@pytest.mark.parametrize("seed", [14_181, 26_306])
+def test_histories_in_which_a_log_once_began_too_late(seed):
+    """Another gateway handed a consult over before the one that stored it had heard that it was stored."""
+    assert not list(failures(seed, 1, 1))
+
+
 def digest(history: History) -> str:
     return hashlib.sha256(repr(history.trace).encode()).hexdigest()
 

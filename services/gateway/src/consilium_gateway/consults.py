@@ -76,9 +76,15 @@ class ConsultService:
             on_disconnect=ask.on_disconnect,
         )
         with telemetry.span("consult.accept", consult=consult_id):
-            stored = await self.consults.accept(wanted)
+            # Before it is stored: once it is, another gateway may hand it over while the answer of MongoDB is still on its way.
+            self.hub.open(consult_id, owner, ends_unread=ask.on_disconnect == "cancel")
+            stored = None
+            try:
+                stored = await self.consults.accept(wanted)
+            finally:
+                if stored is None or stored.id != consult_id:
+                    self.hub.withdraw(consult_id)
             if stored.id == consult_id:
-                self.hub.open(consult_id, owner, ends_unread=ask.on_disconnect == "cancel")
                 self._later(self._hand_over(stored, ask), self.load.handed_over)
             else:
                 self.load.handed_over()  # it was, when it was asked the first time

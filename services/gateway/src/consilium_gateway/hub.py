@@ -135,8 +135,13 @@ class Hub:
         await self._reader.ready()
 
     def open(self, consult: str, owner: str | None = None, ends_unread: bool = False) -> ConsultLog:
-        """Begin the log of a consult that this gateway has just accepted."""
+        """Begin the log of a consult that this gateway is about to accept."""
         return self._own.setdefault(consult, ConsultLog(owner, ends_unread))
+
+    def withdraw(self, consult: str) -> None:
+        """Take back a log whose consult was not accepted here, as far as is known; who reads it reads on elsewhere."""
+        if (found := self._own.pop(consult, None)) is not None:
+            found.cut_off()
 
     def own(self, consult: str) -> ConsultLog | None:
         """Return the log of a consult that this gateway accepted, complete from its first event, if it is still in memory."""
