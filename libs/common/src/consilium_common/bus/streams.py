@@ -11,9 +11,8 @@ from consilium_common.contracts import subjects
 
 DAY_S = 24 * 3600
 DUPLICATE_WINDOW_S = 120  # a handler that runs again does so within its ack wait times its tries, well below this
-CONSUMERS_MAX = (
-    100_000  # a gateway reads each consult of another one by a consumer; since 2.15 a server stops at 1,000 otherwise
-)
+# A gateway reads each consult of another one by a consumer, and since 2.15 a server stops at 1,000 a stream by itself.
+CONSUMERS_MAX = 100_000
 STREAM_NAME_IN_USE = 10058
 
 STREAMS: tuple[StreamConfig, ...] = (

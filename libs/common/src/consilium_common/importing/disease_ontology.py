@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from consilium_common.importing.errors import ImportRefusedError
 from consilium_common.importing.lines import Line, header_of, read_lines
@@ -38,35 +39,48 @@ def read_disease_ontology(path: Path) -> Iterator[Read]:
 
 
 def _diseases(path: Path) -> Iterator[Read]:
-    lines = read_lines(path)
-    header_of(lines, path, "id\tlabel\tsubClassOf", "the Disease Ontology's report of diseases")
-    for line in lines:
-        if isinstance(line, Reject):
-            yield line
+    what = "the Disease Ontology's report of diseases"
+    for row in _rows(path, "id\tlabel\tsubClassOf", what, "not a disease: DOID, label and parent"):
+        if isinstance(row, Reject):
+            yield row
             continue
-        fields = _fields(line)
-        if len(fields) != 3 or not _DOID.match(fields[0]) or not fields[1].strip():
-            yield Reject(line.where, "not a disease: DOID, label and parent")
-            continue
-        disease = ref("Condition", fields[1])
-        yield Concept(disease, xref=fields[0])
-        for parent in filter(str.strip, fields[2].split("|")):
+        disease = ref("Condition", row.label)
+        yield Concept(disease, xref=row.doid)
+        for parent in filter(str.strip, row.listed.split("|")):
             if ref("Condition", parent) != disease:
                 yield Relation("KIND_OF", disease, ref("Condition", parent))
 
 
 def _axioms(path: Path) -> Iterator[Read]:
+    what = "the Disease Ontology's report of anonymous parents"
+    for row in _rows(path, "ID\tLABEL\tSubClass Of [ANON]", what, "not a row of axioms: DOID, label and axioms"):
+        if isinstance(row, Reject):
+            yield row
+            continue
+        yield from (_axiom(ref("Condition", row.label), each.strip(), row.where) for each in row.listed.split("|"))
+
+
+class _Row(NamedTuple):
+    doid: str
+    label: str
+    listed: str
+    where: str
+
+
+def _rows(path: Path, header: str, what: str, otherwise: str) -> Iterator[_Row | Reject]:
+    """Yield the rows of a report, and `otherwise` as the reason for those that are none."""
     lines = read_lines(path)
-    header_of(lines, path, "ID\tLABEL\tSubClass Of [ANON]", "the Disease Ontology's report of anonymous parents")
+    header_of(lines, path, header, what)
     for line in lines:
         if isinstance(line, Reject):
             yield line
             continue
         fields = _fields(line)
         if len(fields) != 3 or not _DOID.match(fields[0]) or not fields[1].strip():
-            yield Reject(line.where, "not a row of axioms: DOID, label and axioms")
+            yield Reject(line.where, otherwise)
             continue
-        yield from (_axiom(ref("Condition", fields[1]), each.strip(), line.where) for each in fields[2].split("|"))
+        doid, label, listed = fields
+        yield _Row(doid, label, listed, line.where)
 
 
 def _axiom(disease: Ref, axiom: str, where: str) -> Read:
