@@ -1,12 +1,18 @@
 """What imports add to an opinion: it stands behind the packs, says where it is from, and replaces nothing."""
 
+import asyncio
+import time
+
+import pytest
+
 from consilium_common.clinical.matching import rank
 from consilium_common.clinical.opinion import Found, form_opinion
 from consilium_common.clinical.treatment import check
 from consilium_common.contracts.case import Patient
 from consilium_common.contracts.knowledge import Passage, Step
-from consilium_common.specialist.imported import below, listed, suggested_too
-from consilium_common.stores.graph import Candidate, Caution
+from consilium_common.specialist.imported import ImportedTexts, below, listed, suggested_too
+from consilium_common.stores.errors import StoreError
+from consilium_common.stores.graph import Candidate, Caution, Graph
 from consilium_common.stores.vectors import Hit
 from support import small_pack
 
@@ -126,3 +132,42 @@ def test_an_imported_sentence_that_states_a_diagnosis_is_not_said_to_a_patient()
     opinion = form_opinion(view, pack, facts, candidates, Found(literature=(stated,)))
     assert not any("You have it" in statement.text for statement in opinion.summary)
     assert not any(each.kind == "literature" for each in opinion.evidence)
+
+
+class Away:
+    """Milvus that takes every call and answers none."""
+
+    def imports(self) -> "Away":
+        return self
+
+    async def exists(self) -> bool:
+        await asyncio.sleep(3)
+        raise StoreError("vectors", "Milvus does not answer.")
+
+
+async def test_many_at_once_wait_together_for_imports_that_do_not_answer_not_one_after_another() -> None:
+    texts = ImportedTexts(Away(), Graph.__new__(Graph))  # type: ignore[arg-type]
+    began = time.monotonic()
+    found = await asyncio.gather(*(texts.find(None, "a cough", ["cough"]) for _ in range(8)), return_exceptions=True)
+    assert time.monotonic() - began < 4
+    assert sum(isinstance(each, StoreError) for each in found) == 1
+    assert found.count([]) == 7
+
+
+class Slow(Away):
+    """Milvus that is slow to every call, but not too slow for any single one."""
+
+    async def exists(self) -> bool:
+        await asyncio.sleep(2)
+        return True
+
+    async def hybrid_search(self, *_: object) -> list[Hit]:
+        await asyncio.sleep(2)
+        return []
+
+
+async def test_slow_answers_together_take_no_more_than_what_imports_may_cost() -> None:
+    began = time.monotonic()
+    with pytest.raises(StoreError, match="within"):
+        await ImportedTexts(Slow(), Graph.__new__(Graph)).find(None, "a cough", [])  # type: ignore[arg-type]
+    assert time.monotonic() - began < 3.9

@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from consilium_common.importing.origins import titled
+from consilium_common.stores.errors import StoreError
 from consilium_common.stores.graph import Candidate, Caution, Graph
 from consilium_common.stores.vectors import Hit, Vectors
 
 TEXTS = 8
 TERMS = 12  # other words for what was said: enough for a handful of findings, and the question still decides
 LOOK_EVERY_S = 30.0  # imports come once in a while; until then they cost no consult a search
+FIND_S = 3.5  # for all that is asked one after another: a specialist has eight seconds, and imports only add to its opinion
 # What imports alone suggest: less than the last of twelve passages of a pack, and few of them.
 SUGGESTED, MOST_SUGGESTED = 0.02, 3
 CEILING = 0.9  # times the score of the last passage of the pack, for the best imported one
@@ -29,7 +31,6 @@ class ImportedTexts:
         self._graph = graph
         self._there = False
         self._looked = float("-inf")
-        self._lock = asyncio.Lock()
 
     async def find(self, vector: bytes | None, question: str, findings: Sequence[str]) -> list[Hit]:
         """Return the passages nearest to a question and to other words for its findings, the best first.
@@ -37,16 +38,20 @@ class ImportedTexts:
         Raises:
             StoreError: when a store does not answer.
         """
-        if not await self._exists():
-            return []
-        terms = await self._graph.terms_for(findings, TERMS) if findings else []
-        return await self._vectors.hybrid_search(None, vector, " ".join((question, *terms)), TEXTS)
+        try:
+            async with asyncio.timeout(FIND_S):
+                if not await self._exists():
+                    return []
+                terms = await self._graph.terms_for(findings, TERMS) if findings else []
+                return await self._vectors.hybrid_search(None, vector, " ".join((question, *terms)), TEXTS)
+        except TimeoutError:
+            raise StoreError("vectors", f"Imported texts could not be had within {FIND_S:g} s.") from None
 
     async def _exists(self) -> bool:
-        async with self._lock:
-            if time.monotonic() - self._looked > LOOK_EVERY_S:
-                self._there = await self._vectors.exists()
-                self._looked = time.monotonic()
+        now = time.monotonic()
+        if now - self._looked > LOOK_EVERY_S:
+            self._looked = now  # before the answer: whoever comes meanwhile goes on with what was known, and waits for nobody
+            self._there = await self._vectors.exists()
         return self._there
 
 
