@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-SEARCH_TIMEOUT_S = 3.0  # a search takes milliseconds; after this the specialist goes on without
+# A search takes milliseconds; after this the specialist goes on without. Held here as well as said to the driver, which first
+# looks whether its connection lives: with a server that is silent, that takes longer than any limit of a call.
+SEARCH_TIMEOUT_S = 3.0
 WRITE_TIMEOUT_S = 30.0
 RRF_K = 60  # Cormack, Clarke and Buettcher (2009): insensitive around 60
 HNSW_EF = 64
@@ -67,13 +69,15 @@ class Vectors:
             StoreError: when Milvus does not answer.
         """
         with vector_errors():
-            return bool(await self._client.has_collection(self._collection, timeout=SEARCH_TIMEOUT_S))
+            async with asyncio.timeout(SEARCH_TIMEOUT_S):
+                return bool(await self._client.has_collection(self._collection, timeout=SEARCH_TIMEOUT_S))
 
     async def ping(self) -> bool:
         """Return whether Milvus answers."""
         try:
             with vector_errors():
-                await self._client.get_server_version(timeout=SEARCH_TIMEOUT_S)
+                async with asyncio.timeout(SEARCH_TIMEOUT_S):
+                    await self._client.get_server_version(timeout=SEARCH_TIMEOUT_S)
         except StoreError as error:
             log.warning("vectors do not answer", extra={"error": error.message})
             return False
@@ -125,7 +129,8 @@ class Vectors:
 
         async with self._guard.slot():
             with vector_errors():
-                found = await self._loaded(search)
+                async with asyncio.timeout(SEARCH_TIMEOUT_S):
+                    found = await self._loaded(search)
         return [_hit(row) for row in found[0]]
 
     async def _loaded(self, call: Callable[[], Awaitable[Result]]) -> Result:
