@@ -56,6 +56,9 @@ DDXPLUS = {
 }
 
 
+MESSAGE = {"text": "My cat scratched me.", "level": "self-care", "about": "cat scratch", "kind": "chat"}
+
+
 def written(folder: Path, name: str, *records: object) -> list[Case]:
     (folder / f"{name}.jsonl").write_text("\n".join(json.dumps(record) for record in records), "utf-8")
     return read_cases(folder)
@@ -67,11 +70,11 @@ def only(folder: Path, record: object) -> Case:
 
 
 def test_every_form_is_known_by_its_fields(tmp_path: Path) -> None:
-    for number, record in enumerate((SEMIGRAN, AVEY, HAZARD, CLINICAFLOW, CRAFTMD, OSCE, DDXPLUS)):
+    for number, record in enumerate((SEMIGRAN, AVEY, HAZARD, CLINICAFLOW, CRAFTMD, OSCE, DDXPLUS, MESSAGE)):
         written(tmp_path / ".", f"set_{number}", record)
     cases = read_cases(tmp_path)
-    assert [case.id for case in cases] == ["7", "3", "Story: One_aug2", "v1", "case_1", "line-1", "9"]
-    assert [case.set for case in cases] == [f"set_{number}" for number in range(7)]
+    assert [case.id for case in cases] == ["7", "3", "Story: One_aug2", "v1", "case_1", "line-1", "9", "line-1"]
+    assert [case.set for case in cases] == [f"set_{number}" for number in range(8)]
 
 
 def test_levels_are_mapped_with_care(tmp_path: Path) -> None:

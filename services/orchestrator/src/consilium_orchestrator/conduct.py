@@ -13,6 +13,7 @@ from consilium_common.bus.connection import Bus
 from consilium_common.bus.registry import Registry
 from consilium_common.clinical.findings import FindingReader
 from consilium_common.clinical.routing import route
+from consilium_common.clinical.second_reading import WordWeights, read_again
 from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts import subjects
 from consilium_common.contracts.commands import SubmitConsult
@@ -41,6 +42,7 @@ class Conductor:
     registry: Registry
     reader: FindingReader
     rules: Rules
+    word_weights: WordWeights
     views: CaseViews
     embedder: EmbedderClient
 
@@ -86,7 +88,7 @@ class Conductor:
 
     def _read(self, submit: SubmitConsult) -> Case:
         reading = self.reader.read(submit.message)
-        triage = assess(reading, reading.patient, self.rules)
+        triage = read_again(assess(reading, reading.patient, self.rules), reading, submit.message, self.word_weights)
         profiles = self.registry.profiles
         choices = (
             () if reading.insufficient else route(reading, triage, list(profiles.values()), submit.message, submit.specialists)

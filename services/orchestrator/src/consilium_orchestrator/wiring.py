@@ -42,6 +42,7 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
             registry=registry,
             reader=reader,
             rules=rules,
+            word_weights=shared.word_weights,
             views=CaseViews(documents, Sealer.from_base64(settings.bus_key.get_secret_value())),
             embedder=EmbedderClient(bus),
         )

@@ -137,6 +137,11 @@ def _semigran(record: Record) -> dict[str, Any]:
     }
 
 
+def _message(record: Record) -> dict[str, Any]:
+    """Take a message in our own words, as in training/: its level is one of ours. `about` is no diagnosis in every case."""
+    return {"text": record["text"], "urgency": Urgency(record["level"], (TriageLevel(record["level"]),))}
+
+
 def _avey(record: Record) -> dict[str, Any]:
     parts = [
         f"{record['demographics']}.",
@@ -225,4 +230,5 @@ FORMS = (
     _form("name", _hazard, "prompt", "action_truth", "detection_truth"),
     _form("id", _clinicaflow, "input", "labels"),
     _form("row_key", _ddxplus, "pathology", "english_evidences"),
+    _form("", _message, "text", "level", "about", "kind"),
 )

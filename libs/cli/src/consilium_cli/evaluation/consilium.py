@@ -17,6 +17,7 @@ from consilium_common.clinical.merge import merge
 from consilium_common.clinical.opinion import form_opinion
 from consilium_common.clinical.pack import CompiledPack
 from consilium_common.clinical.routing import route
+from consilium_common.clinical.second_reading import read_again
 from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.answer import Answer
 from consilium_common.contracts.case import CaseView, Reading, RouteChoice, Triage
@@ -35,9 +36,13 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Consulted:
-    """Everything that a consult came to. `triage` is the rules' first word, `answer.triage` the last one."""
+    """Everything that a consult came to.
+
+    `rules` is the word of the rules alone, `triage` that after the second reading, `answer.triage` the last one.
+    """
 
     reading: Reading
+    rules: Triage
     triage: Triage
     choices: tuple[RouteChoice, ...]
     candidates: Mapping[str, tuple[Candidate, ...]]
@@ -57,6 +62,7 @@ class Consilium:
         self._specialists = {each.name: each for each in sorted(specialists, key=lambda each: each.name)}
         self._reader = FindingReader(shared.findings.values(), shared.medicines.values())
         self._rules = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values())
+        self._word_weights = shared.word_weights
         self._packs = {name: compiled(each, shared) for name, each in self._specialists.items()}
         self._profiles = [_profile(each, shared) for each in self._specialists.values()]
         self.versions = {"shared": shared.version, **{name: each.pack.version for name, each in self._specialists.items()}}
@@ -71,12 +77,14 @@ class Consilium:
         """Return every condition with the specialist that holds it."""
         return tuple((name, each) for name, specialist in self._specialists.items() for each in specialist.pack.conditions)
 
-    def triage(self, text: str) -> tuple[Reading, Triage]:
-        """Return what is read and how urgent the rules find it."""
+    def triage(self, text: str) -> tuple[Reading, Triage, Triage]:
+        """Return what is read, how urgent the rules find it, and how urgent it is after the second reading."""
         with self.watch.stage("reading"):
             reading = self._reader.read(text)
         with self.watch.stage("triage rules"):
-            return reading, assess(reading, reading.patient, self._rules)
+            rules = assess(reading, reading.patient, self._rules)
+        with self.watch.stage("second reading"):
+            return reading, rules, read_again(rules, reading, text, self._word_weights)
 
     def called(self, text: str, reading: Reading, triage: Triage) -> tuple[RouteChoice, ...]:
         """Return who is called; nobody for what could not be read."""
@@ -85,7 +93,7 @@ class Consilium:
 
     def consult(self, text: str, audience: Audience = "clinician") -> Consulted:
         """Return the answer to a text for a reader, and how it came about."""
-        reading, triage = self.triage(text)
+        reading, rules, triage = self.triage(text)
         choices = self.called(text, reading, triage)
         given, candidates = {}, {}
         for name in (choice.specialist for choice in choices):
@@ -104,7 +112,7 @@ class Consilium:
         )
         with self.watch.stage("merging"):
             answer = merge(plan, given).answer
-        return Consulted(reading, triage, choices, candidates, answer)
+        return Consulted(reading, rules, triage, choices, candidates, answer)
 
     def _opinion(self, view: CaseView) -> tuple[tuple[Candidate, ...], Opinion]:
         pack, specialist = self._packs[view.specialist], self._specialists[view.specialist]

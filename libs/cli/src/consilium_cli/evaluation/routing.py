@@ -60,7 +60,7 @@ def evaluate(cases: Iterable[Case], consilium: Consilium) -> list[SetResult]:
     sets: dict[str, list[Judged]] = {}
     for case in cases:
         if case.field in FIELDS:
-            reading, triage = consilium.triage(case.text)
+            reading, _, triage = consilium.triage(case.text)
             choices = consilium.called(case.text, reading, triage)
             reasons = [f"{choice.specialist} {choice.score}: {'; '.join(choice.reasons)}" for choice in choices]
             why = (f"field: {case.field}", *first_look(reading, triage), *reasons)

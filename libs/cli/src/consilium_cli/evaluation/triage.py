@@ -26,8 +26,8 @@ class Judged:
 
     @property
     def first(self) -> TriageLevel:
-        """Return what the rules said at once."""
-        return self.consulted.triage.level
+        """Return what the rules alone say."""
+        return self.consulted.rules.level
 
     @property
     def level(self) -> TriageLevel:

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
+from consilium_common.clinical.second_reading import NO_WEIGHTS, WordWeights, parse
 from consilium_common.contracts.knowledge import (
     CalculatorUse,
     Condition,
@@ -26,6 +27,7 @@ from consilium_common.knowledge.files import parse_file, yaml_files
 
 # Enough that two versions never meet, short enough to read aloud.
 _VERSION_LENGTH = 12
+_WORD_WEIGHTS = ("second_reading", "words.tsv")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class SharedKnowledge:
     medicines: Mapping[str, Medicine]
     sources: Mapping[str, Source]
     version: str
+    word_weights: WordWeights = NO_WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def load_shared() -> SharedKnowledge:
 def read_shared(folder: Path | Traversable) -> SharedKnowledge:
     """Return the shared knowledge of any folder; errors as in `load_shared`."""
     named, version = _read(folder)
+    word_weights = _word_weights(folder)
     for name, file in named:
         if file.calculators:
             raise KnowledgeError(
@@ -80,7 +84,8 @@ def read_shared(folder: Path | Traversable) -> SharedKnowledge:
         red_flags=tuple(_by_id((name, file.red_flags) for name, file in named).values()),
         medicines=_by_id((name, file.medicines) for name, file in named),
         sources=_by_id((name, file.sources) for name, file in named),
-        version=version,
+        version=sha256(f"{version} {word_weights.version}".encode()).hexdigest()[:_VERSION_LENGTH],
+        word_weights=word_weights,
     )
 
 
@@ -150,6 +155,18 @@ def _read(folder: Path | Traversable) -> tuple[list[tuple[str, KnowledgeFile]], 
         digest.update(content)
         named.append((name, parse_file(name, content)))
     return named, digest.hexdigest()[:_VERSION_LENGTH]
+
+
+def _word_weights(folder: Path | Traversable) -> WordWeights:
+    """Return the table of the second reading; a folder without one has an empty table."""
+    file = folder.joinpath(*_WORD_WEIGHTS)
+    if not file.is_file():
+        return NO_WEIGHTS
+    content = file.read_bytes()
+    try:
+        return parse(content.decode().splitlines(), sha256(content).hexdigest()[:_VERSION_LENGTH])
+    except ValueError as error:
+        raise KnowledgeError("/".join(_WORD_WEIGHTS), str(error)) from error
 
 
 class _Entry(Protocol):

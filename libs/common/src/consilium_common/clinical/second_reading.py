@@ -1,0 +1,157 @@
+"""The second reading: does a message as a whole read like an emergency? It follows the rules and can only raise.
+
+Rules find what somebody foresaw, and people word dangers in ways that nobody foresees. Here every word, pair of words and pair
+with one word between has a weight, learnt from messages that were written and judged for this project (`training/`, ADR 0018).
+It is a table and a sum: no model is asked, the same text always gets the same number, and the words that decided are named.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import exp, log, sqrt
+
+from consilium_common.contracts.case import Reading, RedFlag, Triage
+from consilium_common.contracts.knowledge import TriageLevel
+
+RULE = "second-reading"
+VERSION = 1
+MOST_WORDS = 5  # named as having decided
+_SAY = (
+    "Call the emergency number now, or have somebody take you to an emergency department. No single warning sign was"
+    " recognised for certain, but taken together your message reads like an emergency. If it tells of something that is over"
+    " and was looked at, say so and ask again."
+)
+_SUSPECT = "A message that reads like an emergency as a whole"
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
+_ENDING = re.compile(r"(?:ing|edly|ed|es|s|ly)$")
+_SHORT = 4  # words up to so many letters keep their ending
+# Words that weigh but tell a reader nothing when they are named.
+_EMPTY = frozenset(
+    """
+    about after again also always because been before being could even from have here hers herself himself into just like maybe
+    more much myself only other over really said says should some something still than that their them then there these they
+    thing things think this those though very want wants went were what when where which while will with would your
+    it's that's he's she's i've i'm don't can't isn't
+    """.split()  # noqa: SIM905 as a list it would fill a page
+)
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What one term says. `rarity` is its inverse document frequency, `weight` how much it speaks for an emergency."""
+
+    rarity: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class WordWeights:
+    """The table. A probability from `emergency_from` on is an emergency; an empty table never raises anything."""
+
+    terms: Mapping[str, Weight] = field(default_factory=dict)
+    intercept: float = 0.0
+    emergency_from: float = 1.0
+    version: str = ""
+
+
+NO_WEIGHTS = WordWeights()
+
+
+def read_again(triage: Triage, reading: Reading, text: str, weights: WordWeights) -> Triage:
+    """Return the triage, raised to an emergency when the message as a whole reads like one; never lowered, only English.
+
+    Its `rules_version` names the table, too.
+    """
+    if not weights.terms:
+        return triage
+    triage = triage.model_copy(update={"rules_version": f"{triage.rules_version}.{weights.version}"})
+    if triage.level == TriageLevel.EMERGENCY or reading.insufficient == "not-english":
+        return triage
+    if emergency_probability(text, weights) < weights.emergency_from:
+        return triage
+    words = telling_words(text, weights)
+    flag = RedFlag(
+        rule=RULE,
+        version=VERSION,
+        level=TriageLevel.EMERGENCY,
+        within="now",
+        suspect=_SUSPECT,
+        say=_SAY,
+        words=words,
+    )
+    named = ", ".join(f"“{word}”" for word in words)
+    return triage.model_copy(
+        update={
+            "level": flag.level,
+            "within": flag.within,
+            "advice": flag.say,
+            "red_flags": (flag, *triage.red_flags),
+            "reasons": (f"{_SUSPECT}: {named}", *triage.reasons),
+        }
+    )
+
+
+def emergency_probability(text: str, weights: WordWeights) -> float:
+    """Return how probable it is that a text tells of an emergency, 0 to 1."""
+    parts = _parts(Counter(term for term, _ in terms(text)), weights)
+    return 1 / (1 + exp(-(weights.intercept + sum(parts.values()))))
+
+
+def telling_words(text: str, weights: WordWeights) -> tuple[str, ...]:
+    """Return the words of a text that speak most for an emergency, as they stand there, none within another."""
+    found = list(terms(text))
+    parts = _parts(Counter(term for term, _ in found), weights)
+    shown: list[str] = []
+    for term in sorted(parts, key=lambda each: (-parts[each], each)):
+        words = next(words for each, words in found if each == term)
+        if parts[term] <= 0 or len(shown) == MOST_WORDS:
+            break
+        tells = any(len(word) > _SHORT - 1 and word not in _EMPTY for word in words.split())
+        if tells and not any(words in other or other in words for other in shown):
+            shown.append(words)
+    return tuple(shown)
+
+
+def terms(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the terms of a text with the words that they stand for: stems, pairs of neighbours, pairs around one word."""
+    words = _WORD.findall(text.lower().replace("’", "'"))
+    stems = [_stem(word) for word in words]
+    yield from zip(stems, words, strict=True)
+    for at in range(len(stems) - 1):
+        yield f"{stems[at]} {stems[at + 1]}", " ".join(words[at : at + 2])
+    for at in range(len(stems) - 2):
+        yield f"{stems[at]} _ {stems[at + 2]}", " ".join(words[at : at + 3])
+
+
+def _stem(word: str) -> str:
+    word = word.replace("'", "")
+    return _ENDING.sub("", word) if len(word) > _SHORT else word
+
+
+def _parts(counted: Mapping[str, int], weights: WordWeights) -> dict[str, float]:
+    """Return what each known term adds: its weight times its share of the text, whose length is 1."""
+    known = {term: (1 + log(n)) * weights.terms[term].rarity for term, n in counted.items() if term in weights.terms}
+    length = sqrt(sum(each * each for each in known.values())) or 1.0
+    return {term: each / length * weights.terms[term].weight for term, each in known.items()}
+
+
+def parse(lines: Iterable[str], version: str) -> WordWeights:
+    """Return the table of a file: `intercept` and `emergency-from` first, then term, rarity and weight, with tabs.
+
+    Raises:
+        ValueError: when a line is none of these, with its number.
+    """
+    numbers: dict[str, float] = {}
+    found: dict[str, Weight] = {}
+    for number, line in enumerate(lines, start=1):
+        match line.rstrip("\n").split("\t"):
+            case [("intercept" | "emergency-from") as name, value] if name not in numbers:
+                numbers[name] = float(value)
+            case [term, rarity, weight] if term not in found:
+                found[term] = Weight(float(rarity), float(weight))
+            case _:
+                raise ValueError(f"line {number} is neither a number of the table nor a new term with two numbers")
+    if len(numbers) < 2:
+        raise ValueError("intercept and emergency-from must be given")
+    return WordWeights(found, numbers["intercept"], numbers["emergency-from"], version)

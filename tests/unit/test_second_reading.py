@@ -1,0 +1,126 @@
+"""The second reading: it only raises, names the words that decided, and is the same each time."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consilium_common.clinical.second_reading import (
+    NO_WEIGHTS,
+    RULE,
+    Weight,
+    WordWeights,
+    emergency_probability,
+    parse,
+    read_again,
+    telling_words,
+    terms,
+)
+from consilium_common.contracts.case import Reading, Triage
+from consilium_common.contracts.knowledge import TriageLevel
+from consilium_common.knowledge import KnowledgeError, load_shared
+from consilium_common.knowledge.loading import read_shared
+
+TABLE = WordWeights(
+    {
+        "grey": Weight(2.0, 4.0),
+        "sweat": Weight(2.0, 4.0),
+        "grey _ sweat": Weight(2.0, 6.0),
+        "clinic": Weight(2.0, -5.0),
+        "like clinic": Weight(2.0, -3.0),
+    },
+    intercept=-1.0,
+    emergency_from=0.6,
+    version="t",
+)
+LEVELS = st.sampled_from(list(TriageLevel))
+
+
+def triage(level: TriageLevel) -> Triage:
+    return Triage(level=level, within="some day", advice="Wait.", reasons=("a reason",), rules_version="r")
+
+
+def unchanged(level: TriageLevel) -> Triage:
+    return triage(level).model_copy(update={"rules_version": "r.t"})
+
+
+def test_a_message_that_reads_like_an_emergency_is_one_and_says_by_which_words():
+    again = read_again(triage(TriageLevel.SELF_CARE), Reading(), "He's grey and sweating, at the clinic", TABLE)
+    assert again.level is TriageLevel.EMERGENCY
+    assert again.red_flags[0].rule == RULE
+    assert again.red_flags[0].words == ("grey and sweating",)
+    assert again.advice == again.red_flags[0].say
+    assert again.reasons[1] == "a reason"
+    assert "grey and sweating" in again.reasons[0]
+
+
+def test_what_reads_harmless_stays_what_the_rules_found():
+    again = read_again(triage(TriageLevel.SAME_DAY), Reading(), "I would like a clinic appointment", TABLE)
+    assert again == unchanged(TriageLevel.SAME_DAY)
+
+
+@given(LEVELS, st.text(max_size=300))
+def test_it_never_lowers_and_is_the_same_each_time(level, text):
+    before = triage(level)
+    again = read_again(before, Reading(), text, TABLE)
+    assert again.level.urgency >= level.urgency
+    assert again == read_again(before, Reading(), text, TABLE)
+    assert 0 <= emergency_probability(text, TABLE) <= 1
+
+
+@given(st.text(max_size=300))
+def test_named_words_stand_in_the_text(text):
+    plain = " ".join(word for term, word in terms(text) if " " not in term)
+    assert all(words in plain for words in telling_words(text, TABLE))
+
+
+def test_a_text_in_another_language_is_left_to_the_rules():
+    again = read_again(triage(TriageLevel.SAME_DAY), Reading(insufficient="not-english"), "grey grey sweat", TABLE)
+    assert again == unchanged(TriageLevel.SAME_DAY)
+
+
+def test_an_unread_message_can_still_read_like_an_emergency():
+    again = read_again(triage(TriageLevel.ROUTINE), Reading(insufficient="not-medical"), "grey and sweaty: grey, sweat", TABLE)
+    assert again.level is TriageLevel.EMERGENCY
+
+
+def test_an_empty_table_raises_nothing():
+    before = triage(TriageLevel.ROUTINE)
+    assert read_again(before, Reading(), "grey and sweating", NO_WEIGHTS) == before
+
+
+def test_a_text_without_known_words_has_the_probability_of_any():
+    assert emergency_probability("xyz", TABLE) == pytest.approx(emergency_probability("", TABLE))
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["intercept\t1"], "must be given"),
+        (["intercept\t1", "emergency-from\t0.5", "grey\t2.0"], "line 3"),
+        (["intercept\t1", "emergency-from\t0.5", "grey\t2.0\t1.0", "grey\t2.0\t1.0"], "line 4"),
+        (["intercept\tmuch", "emergency-from\t0.5"], "could not convert"),
+    ],
+)
+def test_a_broken_table_is_refused_with_the_line(lines, said):
+    with pytest.raises(ValueError, match=said):
+        parse(lines, "v")
+
+
+def test_a_broken_table_is_refused_with_its_file(tmp_path):
+    (tmp_path / "second_reading").mkdir()
+    (tmp_path / "second_reading/words.tsv").write_text("nonsense\n")
+    with pytest.raises(KnowledgeError, match="words"):
+        read_shared(tmp_path)
+
+
+def test_another_table_is_another_version(tmp_path):
+    without = read_shared(tmp_path)
+    (tmp_path / "second_reading").mkdir()
+    (tmp_path / "second_reading/words.tsv").write_text("intercept\t-1\nemergency-from\t0.5\n")
+    assert read_shared(tmp_path).version != without.version
+
+
+def test_the_shipped_table_is_there():
+    weights = load_shared().word_weights
+    assert len(weights.terms) > 10_000
+    assert 0.3 < weights.emergency_from < 0.9
