@@ -13,15 +13,19 @@ RULES = Rules(SHARED.red_flags, SHARED.findings.values(), SHARED.medicines.value
 
 AT_HOME = (
     "A 34-year-old has sneezing, an itchy nose and itchy eyes every May. The mucosa is pale and swollen. No fever.",
-    "A 52-year-old teacher has had a sore throat with a runny nose and hoarseness for three days. No rash. T 37.2. "
-    "There are small tender lymph nodes in the neck.",
-    "A 40-year-old felt a pull in the lower back while lifting a box yesterday. The muscles beside the spine are tender. "
-    "Strength, reflexes and feeling in the legs are normal.",
+    (
+        "A 52-year-old teacher has had a sore throat with a runny nose and hoarseness for three days. No rash. T 37.2. "
+        "There are small tender lymph nodes in the neck."
+    ),
+    (
+        "A 40-year-old felt a pull in the lower back while lifting a box yesterday. The muscles beside the spine are tender. "
+        "Strength, reflexes and feeling in the legs are normal."
+    ),
     "A 27-year-old has had pain across the lower back for two days. No numbness in the legs. He can walk and stand.",
     "A 21-year-old student has watery stools and mild cramps since yesterday. He drinks enough and has no fever or blood.",
     "A 4-year-old has had a runny nose and a cough for five days. Temperature 37.3. She is playing and eating.",
     "A 9-month-old has a red bottom under the nappy, the folds are free. He feeds well and has no fever.",
-    "A 28-year-old woke with a sticky, slightly red left eye. She has no pain and no blurred vision. She wears no contact lenses.",
+    "A 28-year-old woke with a sticky, slightly red left eye. No pain, no blurred vision, no contact lenses.",
     "A 7-year-old girl has an itchy scalp. Nits were found behind the ears. There are no crusts.",
     "A 20-year-old man has a headache, nausea and thirst after drinking eight beers last night. No head injury.",
     "A 55-year-old has brown wax in the left ear canal, no pain, no discharge.",
