@@ -86,7 +86,7 @@ class Conductor:
 
     def _read(self, submit: SubmitConsult) -> Case:
         reading = self.reader.read(submit.message)
-        triage = assess(reading, reading.patient, self.rules)
+        triage = assess(reading, reading.patient, self.rules, submit.message)
         profiles = self.registry.profiles
         choices = (
             () if reading.insufficient else route(reading, triage, list(profiles.values()), submit.message, submit.specialists)

@@ -76,7 +76,7 @@ class Consilium:
         with self.watch.stage("reading"):
             reading = self._reader.read(text)
         with self.watch.stage("triage rules"):
-            return reading, assess(reading, reading.patient, self._rules)
+            return reading, assess(reading, reading.patient, self._rules, text)
 
     def called(self, text: str, reading: Reading, triage: Triage) -> tuple[RouteChoice, ...]:
         """Return who is called; nobody for what could not be read."""

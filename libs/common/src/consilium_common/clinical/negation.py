@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from consilium_common.clinical.text import Token
+from consilium_common.clinical.answered import denied_questions
+from consilium_common.clinical.text import Token, index_at
 from consilium_common.clinical.words import ARTICLES, COPULA, LIGHT, LOCATIVE, SUBJECT_PRONOUNS, word_set
 
 _NEGATORS = word_set("no not without never neither nor denies deny denied denying lacks negative nil")
@@ -42,6 +43,7 @@ _SAID_AFTER = re.compile(
     rf"{_OF_A_TEST}\s*(?:[:=?]|\s[-–])\s*(?:no|none|nil|negative|absent|denied|not (?:detected|seen|found|present))\b"
     rf"|{_OF_A_TEST}\s+(?:(?:is|was|are|were|came back|has been|have been)\s+)?"
     r"(?:absent|denied|ruled out|excluded|negative|not (?:detected|seen|found|present))\b"
+    r"|\s+(?:none|nil)\b(?=\s*(?:[,.;\n]|$))"
 )
 _MOST_TOKENS = 16
 
@@ -55,6 +57,10 @@ def negators(tokens: Sequence[Token], text: str) -> list[int | None]:
             continue
         for place in range(index + 1, _reach(tokens, index)):
             scopes[place] = index
+    for start, end, no in denied_questions(text) if tokens else ():
+        for place in range(index_at(tokens, start), index_at(tokens, end)):
+            if scopes[place] is None:
+                scopes[place] = index_at(tokens, no)
     return scopes
 
 

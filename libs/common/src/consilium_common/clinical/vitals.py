@@ -48,7 +48,7 @@ def _after(label: str, value: str, gap: str = _GAP) -> str:
     return rf"\b{label}\b{gap}{value}"
 
 
-_BARE = rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"
+_BARE = rf"(?<![\d.,])\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"
 # In this order: what stands in an earlier match is not read again.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
