@@ -25,7 +25,7 @@ _ADVISED = tuple(
         # 'Should he become hard to wake, go straight back', 'If he vomited, he would need to come back at once'
         rf"{_START}(?:if|should|were) {_SOMEBODY}\b[^.!?\n]{{0,200}}?,? (?<!should )(?<!do ){_MODAL}{_SEEK}\b(?![^.!?\n]*\?)",
         # 'Black stools or a bleed that won't stop would be reasons to ring'
-        rf"{_START}[^.!?\n]{{0,200}}?\bwould (?:all |each |then )?be (?:an? |quite |the )*(?:reasons?|signs?|grounds|another matter|an emergency|different)\b",
+        rf"{_START}[^.!?\n]{{0,200}}?\bwould (?:all |each |then )?(?:be|mean) (?:an? |quite |the )*(?:reasons?|signs?|grounds|another matter|an emergency|different|straight|going|calling|ringing|for the ambulance|999|112|911|a&e|urgent)\b",
         rf"\b(?:reasons|signs|symptoms|things|red flags|what) to (?:watch|look|come back|ring|call|return|listen)(?: out)?\b{_TELLS}",
         rf"\b(?:told|advised|asked|warned|reminded|knows?|is|are) (?:\w+ )?to (?:{_SEEK}|look out|watch)\b[^.!?\n;]{{0,50}}?\b{_IF}\b{_TELLS}",
         r"\bsafety[- ]?net\w*\b[^.\n]{0,160}",

@@ -42,6 +42,14 @@ _EXPRESSIONS = (
     r"(electric shocks?)(?:-like)? (?:\w+ ){0,2}?(?:in|down|up|along|through|into|across) (?:my|his|her|the) (?:\w+ )?(?:face|cheek|jaw|tooth|teeth|gums?"
     r"|lips?|back|spine|neck|legs?|arms?|feet|fingers?|head)\b",
     r"static (shocks?)\b",
+    r"(?:like|tapping|tap|tinel\w*)[^.!?\n]{0,25}? (?:being |an? )?(electrocuted|electric shocks?)\b",
+    r"(?:makes?|made|making|let|gave) (?:\w+ ){1,2}(gasp)\b",
+    r"(shot) (?:down|up|through|along) (?:my|his|her|the) (?:\w+ )?(?:legs?|arms?|back|spine|neck)\b",
+    r"(drown(?:s|ed|ing)?) (?:it|them|that|out|the noise|in (?:paperwork|work|emails|debt))\b",
+    r"my (heart (?:nearly |almost )?stopped)\b(?! (?:beating|for|and|twice|again))",
+    r"(?:tablets?|pills?|medicines?|antihistamines?) (?:\w+ ){0,5}?(knocks? me out)\b",
+    r"(head injury) (?:clinic|team|nurse|service|leaflet|advice|unit|sheet)\b",
+    r"(alarm (?:beeps?|beeping|chirps?|chirping)) once (?:a|every|per) minute\b",
     r"(shocks? (?:off|from)) (?:my |the |a )?(?:car\b|car door|door ?handle|carpet|trolley|jumper|balloon|trampoline)",
     r"(?:supermarket|shop|shop-bought|tinned|canned|button|portobello|chestnut|oyster) (mushrooms?)\b",
     (

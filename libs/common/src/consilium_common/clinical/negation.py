@@ -28,6 +28,7 @@ _HARMLESS_AFTER = {
     ),
     "never": word_set("stops stop stopped goes went go ending ends improved this"),
 }
+_GOING, _AWAY = word_set("go goes went"), word_set("away off completely fully down")
 _FIRST_TIME = re.compile(
     r"\bnever\b[^.;!?]{0,60}\b(?:like (?:this|that|it)|this bad|so bad|before|this (?:severe|strong|painful)|such)\b"
 )
@@ -73,7 +74,9 @@ def _says_otherwise(tokens: Sequence[Token], index: int) -> bool:
     after = [token.word for token in tokens[index + 1 : index + 4] if token.sentence == tokens[index].sentence]
     harmless = _HARMLESS_AFTER.get(tokens[index].word, frozenset())
     telling = next((word for word in after if word not in LIGHT and word not in ARTICLES), "")
-    return telling in harmless
+    # 'Never went away' is there, 'never went under water' is not.
+    left = tokens[index].word == "never" and telling in _GOING and not _AWAY & set(after)
+    return telling in harmless and not left
 
 
 def _reach(tokens: Sequence[Token], index: int) -> int:

@@ -43,7 +43,8 @@ def parse(target: str, phrase: str, compounds: frozenset[str] = frozenset()) -> 
     every = tokenize(phrase, compounds)
     tokens = [token for token in every if token.word not in ARTICLES] or every
     if len(tokens) == 1 and len(every) == _SHORT and every[0].word in {"the", "a"}:
-        tokens = every  # 'the pill' and 'the runs' mean more than a pill and runs
+        # 'the pill' and 'the runs' mean more than a pill and runs, and 'milk runs out of the corner' has no 'the runs'
+        return Phrase(target, tuple(token.stem for token in every), tuple(token.own for token in every), literal=True)
     telling = [token for token in tokens if token.word not in LIGHT and token.word not in LOCATIVE]
     bare = phrase.strip()
     if len(tokens) == 1:

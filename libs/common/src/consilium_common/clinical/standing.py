@@ -27,8 +27,8 @@ _MONTHS_AGO = re.compile(
     + one_of(
         r"(?:(?:a few|several|many|some|\d+|two|three|four|five|six|seven|eight|nine|ten|eleven) )months ago",
         r"in (?:early |mid |late |the )?(?:january|february|march|april|may|june|july|august|september|october|november|december"
-        r"|spring|summer|autumn|winter)(?! (?:i|we) )",
-        r"last (?:spring|summer|autumn|winter|christmas|easter)",
+        r"|spring|summer|autumn|winter)",
+        r"last (?:spring|summer|autumn|winter|christmas|easter|month)",
         r"(?:months?|years?) after (?:an?|the|my|his|her) (?:hospital )?(?:admission|stay)",
     )
     + r"\b"
@@ -37,6 +37,7 @@ _GOES_ON = re.compile(
     r"\b(?:start\w*|beg[aiu]n\w*|onset|since|still|worse\w*|first|came on|develop\w*|appeared|notic\w*|diagnos\w*|again|keeps?"
     r"|returned|came back|ever|until|next|this|coming|due|will|planned|booked)\b"
 )
+_NOW = frozenset({"now", "today", "tonight", "currently", "is", "are", "am", "has", "have", "but"})
 # 'Has gone grey' is no end but a beginning.
 _CHANGED = one_of(
     r"gr[ea]y|green|brown|pale|white|blue|purple|black|red|yellow|swollen|numb|limp|floppy|stiff|cold|quiet|dark|blurr\w+|dead|weak|hard"
@@ -113,7 +114,8 @@ _FICTION = re.compile(
         r"|(?:a )?question from class",
         r"for (?:\w+ ){0,2}(?:homework|coursework|revision)|making a poster|we(?:'re| are) learning about",
         r"(?:first aid|cpr|ecg|resuscitation|life support) (?:course|class|evening|training|session|day)",
-        r"awareness (?:session|course|training|week|day|month)|manikin|mannequin",
+        r"awareness (?:session|course|training|week|day|month)|manikin|mannequin|quizmaster|pub quiz"
+        r"|for my (?:\w+ )?(?:poster|project|presentation)|give a talk on",
     )
     + r"\b"
 )
@@ -167,8 +169,17 @@ def _months_ago(tokens: Sequence[Token], numbers: Sequence[int], text: str) -> s
     if not tokens or not _MONTHS_AGO.search(text):
         return set()
     said = _sentences(tokens, text)
-    at = (index_at(tokens, found.start()) for found in _MONTHS_AGO.finditer(text))
-    return {numbers[index] for index in at if not _GOES_ON.search(said[tokens[index].sentence])}
+    past: set[int] = set()
+    for found in _MONTHS_AGO.finditer(text):
+        at = index_at(tokens, found.start())
+        if _GOES_ON.search(said[tokens[at].sentence]):
+            continue
+        first = next(index for index in range(at + 1) if numbers[index] == numbers[at])
+        for index in range(first, len(tokens)):
+            if tokens[index].sentence != tokens[at].sentence or (index > at and tokens[index].word in _NOW):
+                break
+            past.add(numbers[index])
+    return past
 
 
 def feared(tokens: Sequence[Token], numbers: Sequence[int], text: str) -> list[bool]:
@@ -209,5 +220,5 @@ def _fictional(tokens: Sequence[Token], text: str) -> set[int]:
     if _NOBODY_ILL.search(text):
         return set(said)
     told = {tokens[index_at(tokens, found.start())].sentence for found in _FICTION.finditer(text)}
-    told |= {number - 1 for number in told if number - 1 in said}
+    told |= {each for number in told for each in (number - 1, number + 1) if each in said}
     return {number for number in told if not _REAL.search(said[number])}

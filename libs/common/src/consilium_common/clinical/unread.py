@@ -27,7 +27,7 @@ _ALARMING = re.compile(
     + one_of(
         # blood, colours
         r"blood(?! ?(?:red|tests?|pressures?|sugars?|donat\w+|counts?|cells?|results?|shot)\b)|bloody|bleed\w*|bled|clots?|bright red",
-        r"(?<!green or )purple|blue(?! (?:inhaler|puffer|badge|cross))|gr[ea]y|jaundice\w*|yellow (?:skin|eyes)|mottled|ashen",
+        r"(?<!green or )purple|bluish|yellowish|crackl\w*|streaks|explod\w*|firework|drenched|clammy|sweat\w*|gap(?:e|es|ing)\b|blue(?! (?:inhaler|puffer|badge|cross))|gr[ea]y|jaundice\w*|yellow (?:skin|eyes)|mottled|ashen",
         # swelling, pain and what others see of it
         r"(?<!\d [cm]m )(?<!itchy )(?<!itchy red )swell\w*|swollen|bulg\w*|bigger|lumps?|agony|agonising|excruciat\w*|unbearable|scream\w*|killing (?:me|him|her)|worst|burst\w*",
         r"crush\w*|ripp\w*|tear(?:ing)\b|stabb\w*|severe\w*|\d out of 10|\d ?/ ?10",
@@ -37,7 +37,7 @@ _ALARMING = re.compile(
         r"stuck|lodged|went down|throat clos\w*",
         # what does not go any more, what changes
         r"(?:can'?t|cannot|couldn'?t|unable to) (?:\w+ ){0,2}?(?:breathe?|breath|cough|cry|speak|talk|swallow|move|walk|stand|see|hear|feel|wake|eat|drink"
-        r"|keep|pee|wee|stop|get up|sit|lift|bend|turn|put weight|weight.?bear)",
+        r"|keep|pee|wee|stop|get up|sit|lift|bend|turn|hold|put weight|weight.?bear)",
         r"won'?t (?:stop|wake|let me|eat|drink|settle|move)|(?:not|n't|never) (?:been |quite |looked? |seem\w* |acting )?(?:right|himself|herself|themsel\w+)\b",
         r"worse\w*|spread(?:s|ing)?\b|sudden\w*|all of a sudden|collaps\w*|faint(?:ed|ing|s)?|(?:pass|black)(?:ed|es|ing)? out|unconscious|unrespons\w*",
         r"floppy|limp|drows\w*|sleepy|confus\w*|muddled|slur\w*|droop\w*|numb\w*|paraly\w*|jerk\w*|seiz\w*|convuls\w*|fitting|rigors?",
