@@ -36,6 +36,7 @@ _EXPRESSIONS = (
     r"got (cold) feet\b",
     r"(stroke) of (?:luck|genius)\b",
     r"(gas) station\b",
+    r"(wind) (?:blows|chill|farm|turbine|instrument)",
     r"non[- ](drowsy)\b",
     r"(poisons?) (?:lines?|advice|cent(?:re|er)s?|service|control|information|helpline|unit)\b",
     r"a (fit)(?: and \w+)?,? (?:\d+|(?:young|healthy|active|older|middle-aged|elderly) |man|woman|person|runner|lad|guy)",
