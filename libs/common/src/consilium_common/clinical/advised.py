@@ -1,5 +1,6 @@
 """What a clinician tells somebody to come back for: it is not there, it is only named so that it is not overlooked."""
 
+# ruff: noqa: E501 -- a pattern is read as one line.
 import re
 
 from consilium_common.clinical.words import one_of
@@ -23,7 +24,7 @@ _ADVISED = tuple(
         rf"{_START}{_MODAL}{_SEEK}\b[^.!?\n;]{{0,50}}?\b{_IF}\b(?! (?:i|we|my|possible)\b){_TELLS}(?!\?)",
         rf"{_START}{_MODAL}(?:call|ring|phone|see|contact) (?:us|me|back|sooner|111|112|999|911)[^.!?\n;]{{0,25}}?\b(?:for|with)\b{_TELLS}",
         # 'Should he become hard to wake, go straight back', 'If he vomited, he would need to come back at once'
-        rf"{_START}(?:if|should|were) {_SOMEBODY}\b[^.!?\n]{{0,200}}?,? (?<!should )(?<!do ){_MODAL}{_SEEK}\b(?![^.!?\n]*\?)",
+        rf"{_START}(?:if|should|were) {_SOMEBODY}\b[^.!?\n]{{0,200}}?,? (?<!should )(?<!do )(?<! i )(?<!we ){_MODAL}{_SEEK}\b(?![^.!?\n]*\?)",
         # 'Black stools or a bleed that won't stop would be reasons to ring'
         rf"{_START}[^.!?\n]{{0,200}}?\bwould (?:all |each |then )?(?:be|mean) (?:an? |quite |the )*(?:reasons?|signs?|grounds|another matter|an emergency|different|straight|going|calling|ringing|for the ambulance|999|112|911|a&e|urgent)\b",
         rf"\b(?:reasons|signs|symptoms|things|red flags|what) to (?:watch|look|come back|ring|call|return|listen)(?: out)?\b{_TELLS}",

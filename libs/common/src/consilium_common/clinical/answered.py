@@ -1,5 +1,6 @@
 """Questions that are answered in the next breath: after 'Any fever or rash? No.' neither is there."""
 
+# ruff: noqa: E501 -- a pattern is read as one line.
 import re
 from collections.abc import Iterator
 

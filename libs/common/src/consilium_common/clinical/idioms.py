@@ -1,5 +1,6 @@
 """Fixed expressions in which a word does not mean the body part, side or complaint that it names elsewhere."""
 
+# ruff: noqa: E501, ISC004 -- a pattern is read as one line, and a row is one expression.
 import re
 
 from consilium_common.clinical.words import one_of

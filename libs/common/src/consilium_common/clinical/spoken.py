@@ -219,7 +219,11 @@ _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
         r"(?<!to )\bknows? (?:exactly )?(?:how|when and how|how and when)(?=\s*(?:[.,;!\n]|$|and (?:when|where)\b"
         r"|(?:i|he|she)(?:'d| would|'ll| will|'m going| am going|'s going)\b))",
     ),
-    ("slow-breathing", ("breath",), rf"\b(?:timed|counted) (?:his|her|their|the) breath\w*{_NEAR}\b(?:[2-8]|two|three|four|five|six|seven|eight)\b(?! ?(?:\d|am|pm))"),
+    (
+        "slow-breathing",
+        ("breath",),
+        rf"\b(?:timed|counted) (?:his|her|their|the) breath\w*{_NEAR}\b(?:[2-8]|two|three|four|five|six|seven|eight)\b(?! ?(?:\d|am|pm))",
+    ),
     (
         "photophobia",
         ("lamp", "light", "bright"),

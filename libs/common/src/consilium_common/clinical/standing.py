@@ -1,5 +1,6 @@
 """How a text means what it names: as present now, as over, or as feared and merely possible."""
 
+# ruff: noqa: E501 -- a pattern is read as one line.
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -79,7 +80,7 @@ _FEARED = re.compile(
         r"(?:am i|is (?:he|she)) having|do i have",
         r"risks? (?:of|for)|chances? of|(?:to |how to |help )prevent(?:ing)?|prevents|avoid(?:ing)?",
         r"symptoms of|signs of|screening for|(?:vaccin\w+|jab|shot|immuni\w+) (?:for|against)",
-        r"(?:seek|call|return|come back|go (?:to|back))\b[^.;!?]{0,40}\bif|(?:are|were) you (?:experiencing|having)",
+        r"(?<!\bi )(?<!\bwe )(?:seek|call|return|come back|go (?:to|back))\b[^.;!?]{0,40}\bif|(?:are|were) you (?:experiencing|having)",
         r"in case (?:of|i)|read about|heard about|difference between|what (?:is|are|causes)",
         r"how (?:do|does|is|to) (?:you |one )?(?:treat|treated|diagnose)",
         r"(?:can|could|should|may) i (?:take|use|have|start)|is it (?:ok|okay|safe|fine) to",

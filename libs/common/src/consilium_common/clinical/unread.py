@@ -5,6 +5,7 @@ understood: a blow, blood, a colour, a swelling, something swallowed, a failing 
 appointment, one too few a life.
 """
 
+# ruff: noqa: E501 -- a pattern is read as one line.
 import re
 from collections.abc import Sequence
 from itertools import chain
@@ -12,7 +13,7 @@ from itertools import chain
 from consilium_common.clinical.negation import negators
 from consilium_common.clinical.standing import feared, over, segments
 from consilium_common.clinical.text import index_at, plain, tokenize
-from consilium_common.clinical.words import one_of
+from consilium_common.clinical.words import BODY_PARTS, one_of, word_set
 from consilium_common.contracts.case import Finding, Reading
 from consilium_common.contracts.knowledge import FindingKind
 
@@ -61,6 +62,9 @@ _ALARMING = re.compile(
 # So many words of which nothing was understood are another story than the small complaint beside them; who writes at length
 # of a small complaint is also read at more places.
 _MOST_UNREAD, _MORE_FOR_EACH = 20, 9
+# A part of the body in which something was not understood; a nose, a throat and the limbs are named with every cold and graze.
+_PARTS = BODY_PARTS - word_set("nose throat nail hand arm wrist finger thumb foot toe heel leg shoulder")
+_SAID_FINE = re.compile(_FINE)
 _TOO_MUCH_UNREAD = "most of the message"
 _LETTERS = re.compile(r"[a-z']{3,}")
 
@@ -87,11 +91,16 @@ def against_self_care(text: str, reading: Reading) -> tuple[str, ...]:
         if denied[first] is not None and not first <= (denied[first] or 0) <= last:
             continue
         alarming.append(text[found.start() : found.end()])
-    if (
-        not alarming
-        and not aside
-        and _unread(low, told) > _MOST_UNREAD + _MORE_FOR_EACH * len({each.id for each in reading.findings})
-    ):
+    alarming += [
+        text[token.start : token.end]
+        for at, token in enumerate(tokens)
+        if (token.word in _PARTS or token.word.removesuffix("s") in _PARTS)
+        and not (token.masked or gone[at] or named[at] or _SAID_FINE.match(low, token.end))
+        and denied[at] is None
+        and not any(start <= token.start < end for start, end in told)
+    ]
+    most = _MOST_UNREAD + _MORE_FOR_EACH * len({each.id for each in reading.findings})
+    if not alarming and not aside and _unread(low, told) > most:
         alarming.append(_TOO_MUCH_UNREAD)
     return tuple(dict.fromkeys(chain(aside, alarming)))
 

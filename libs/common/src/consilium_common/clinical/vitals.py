@@ -74,8 +74,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("respiratory_rate_min", rf"\b{_digits(1, 2)} (?:breaths|times) (?:per|a) min"),
         (
             "respiratory_rate_min",
-            rf"\bbreathing(?: (?:is|was|at|now|very|quick|quickly|fast|rapidly))*,?(?: (?:i|we) (?:made|make|counted) it)? {_digits(2, 2)}\b{_NOT_TIME}"
-            rf"(?! (?:seconds?|secs?|litres?|of|metres?|steps)\b)",
+            r"\bbreathing(?: (?:is|was|at|now|very|quick|quickly|fast|rapidly))*,?(?: (?:i|we) (?:made|make|counted) it)? "
+            rf"{_digits(2, 2)}\b{_NOT_TIME}(?! (?:seconds?|secs?|litres?|of|metres?|steps)\b)",
         ),
         ("glucose_mmol_l", _after(r"(?:glucose|blood sugars?|sugars?|bg|bm|cbg|bgl)", rf"{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}")),
         (
