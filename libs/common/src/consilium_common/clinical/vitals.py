@@ -48,6 +48,9 @@ def _after(label: str, value: str, gap: str = _GAP) -> str:
     return rf"\b{label}\b{gap}{value}"
 
 
+# 'Breathing quick, I made it 30', but not 'breathing in 20 litres'.
+_FAST = r"(?: (?:is|was|at|now|very|quick|quickly|fast|rapidly))*"
+_NO_MEASURE = r"(?! (?:seconds?|secs?|litres?|of|metres?|steps)\b)"
 _BARE = rf"(?<![\d.,])\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"
 # In this order: what stands in an earlier match is not read again.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -74,8 +77,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("respiratory_rate_min", rf"\b{_digits(1, 2)} (?:breaths|times) (?:per|a) min"),
         (
             "respiratory_rate_min",
-            r"\bbreathing(?: (?:is|was|at|now|very|quick|quickly|fast|rapidly))*,?(?: (?:i|we) (?:made|make|counted) it)? "
-            rf"{_digits(2, 2)}\b{_NOT_TIME}(?! (?:seconds?|secs?|litres?|of|metres?|steps)\b)",
+            rf"\bbreathing{_FAST},?(?: (?:i|we) (?:made|make|counted) it)? {_digits(2, 2)}\b{_NOT_TIME}{_NO_MEASURE}",
         ),
         ("glucose_mmol_l", _after(r"(?:glucose|blood sugars?|sugars?|bg|bm|cbg|bgl)", rf"{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}")),
         (
