@@ -235,7 +235,7 @@ SELF_CARE: tuple[str, ...] = (
 
 def level(text: str) -> TriageLevel:
     reading = READER.read(text)
-    return assess(reading, reading.patient, RULES).level
+    return assess(reading, reading.patient, RULES, text).level
 
 
 @pytest.mark.parametrize("text", [text for texts in BENIGN.values() for text in texts])
@@ -267,7 +267,7 @@ def test_self_care_asks_back_and_says_for_whom_it_is_not_meant(
     text: str, asks: tuple[str, ...], exceptions: tuple[str, ...]
 ) -> None:
     reading = READER.read(text)
-    triage = assess(reading, reading.patient, RULES)
+    triage = assess(reading, reading.patient, RULES, text)
     assert triage.level == TriageLevel.SELF_CARE
     assert triage.ask[: len(asks)] == asks
     assert [word for word in ("baby", "pregnancy", "defences") if word in triage.advice] == list(exceptions)
@@ -286,4 +286,4 @@ def test_self_care_asks_back_and_says_for_whom_it_is_not_meant(
     ],
 )
 def test_self_care_is_not_for_babies_in_pregnancy_or_with_weak_defences(text: str, patient: Patient) -> None:
-    assert assess(READER.read(text), patient, RULES).level.urgency >= TriageLevel.ROUTINE.urgency
+    assert assess(READER.read(text), patient, RULES, text).level.urgency >= TriageLevel.ROUTINE.urgency

@@ -88,7 +88,8 @@ class Conductor:
 
     def _read(self, submit: SubmitConsult) -> Case:
         reading = self.reader.read(submit.message)
-        triage = read_again(assess(reading, reading.patient, self.rules), reading, submit.message, self.word_weights)
+        by_rules = assess(reading, reading.patient, self.rules, submit.message)
+        triage = read_again(by_rules, reading, submit.message, self.word_weights)
         profiles = self.registry.profiles
         choices = (
             () if reading.insufficient else route(reading, triage, list(profiles.values()), submit.message, submit.specialists)

@@ -82,7 +82,7 @@ class Consilium:
         with self.watch.stage("reading"):
             reading = self._reader.read(text)
         with self.watch.stage("triage rules"):
-            rules = assess(reading, reading.patient, self._rules)
+            rules = assess(reading, reading.patient, self._rules, text)
         with self.watch.stage("second reading"):
             return reading, rules, read_again(rules, reading, text, self._word_weights)
 

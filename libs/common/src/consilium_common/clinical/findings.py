@@ -201,7 +201,8 @@ class FindingReader:
             at = [index for index, token in enumerate(marked.tokens) if start <= token.start and token.end <= end]
             # A denial inside belongs to the pattern: 'can't feel', 'not stopping'.
             denied = any((by := marked.negated[index]) is not None and by not in at for index in at)
-            if concept is None or not at or denied or any(marked.over[index] for index in at):
+            idiom = bool(at) and all(marked.tokens[index].masked or not marked.tokens[index].weight for index in at)
+            if concept is None or not at or denied or idiom or any(marked.over[index] for index in at):
                 continue
             yield Finding(
                 id=concept.id,

@@ -1,5 +1,6 @@
 """Fixed expressions in which a word does not mean the body part, side or complaint that it names elsewhere."""
 
+# ruff: noqa: E501, ISC004 -- a pattern is read as one line, and a row is one expression.
 import re
 
 from consilium_common.clinical.words import one_of
@@ -36,7 +37,38 @@ _EXPRESSIONS = (
     r"got (cold) feet\b",
     r"(stroke) of (?:luck|genius)\b",
     r"(gas) station\b",
+    r"(wind) (?:blows|chill|farm|turbine|instrument)",
     r"non[- ](drowsy)\b",
+    r"(poisons?) (?:lines?|advice|cent(?:re|er)s?|service|control|information|helpline|unit)\b",
+    r"a (fit)(?: and \w+)?,? (?:\d+|(?:young|healthy|active|older|middle-aged|elderly) |man|woman|person|runner|lad|guy)",
+    r"(electric shocks?)(?:-like)? (?:\w+ ){0,2}?(?:in|down|up|along|through|into|across) (?:my|his|her|the) (?:\w+ )?(?:face|cheek|jaw|tooth|teeth|gums?"
+    r"|lips?|back|spine|neck|legs?|arms?|feet|fingers?|head)\b",
+    r"static (shocks?)\b",
+    r"(?:like|tapping|tap|tinel\w*)[^.!?\n]{0,25}? (?:being |an? )?(electrocuted|electric shocks?)\b",
+    r"(?:makes?|made|making|let|gave) (?:\w+ ){1,2}(gasp)\b",
+    r"(shot) (?:down|up|through|along) (?:my|his|her|the) (?:\w+ )?(?:legs?|arms?|back|spine|neck)\b",
+    r"(drown(?:s|ed|ing)?) (?:it|them|that|out|the noise|in (?:paperwork|work|emails|debt))\b",
+    r"my (heart (?:nearly |almost )?stopped)\b(?! (?:beating|for|and|twice|again))",
+    r"(?:tablets?|pills?|medicines?|antihistamines?) (?:\w+ ){0,5}?(knocks? me out)\b",
+    r"(head injury) (?:clinic|team|nurse|service|leaflet|advice|unit|sheet)\b",
+    r"(alarm (?:beeps?|beeping|chirps?|chirping)) once (?:a|every|per) minute\b",
+    r"(shocks? (?:off|from)) (?:my |the |a )?(?:car\b|car door|door ?handle|carpet|trolley|jumper|balloon|trampoline)",
+    r"(?:supermarket|shop|shop-bought|tinned|canned|button|portobello|chestnut|oyster) (mushrooms?)\b",
+    (
+        r"(t(?:ook|aken|ake) all) (?:of )?(?:my|the|his|her) (?:malarone|malaria (?:tablets|pills)|anti-?malarials?|doxycycline"
+        r"|antibiotics?|vaccin\w+|jabs|usual|morning|regular|prescribed)\b"
+    ),
+    r"(under) (?:the )?(?:(?:cool|cold|running|tap|lukewarm|tepid) ){1,2}(?:tap ?)?(?:water|tap)\b",
+    r"dry[- ](drown\w*)\b",
+    r"snor\w*[^.!?\n]{0,120}?\b(breath(?:ing)? stops?)\b",
+    r"(?:can|could|may|might|would|will) (stop the heart)\b",
+    (
+        r"(?:exams?|maths|math|homework|revision|work|job|boss|commute|course|diet|gym|stairs|traffic|suspense|boredom|wedding)"
+        r" (?:is |are |was )?(?:really |just |absolutely )?((?:going to kill|gonna kill|killing)) (?:me|us)\b"
+    ),
+    # Under 1.6 mmol/l blood ketones are no ketoacidosis and none in the making (JBDS 2023).
+    r"(ketones?)\b(?: (?:are|is|were|was|of|at|only|now|level|reading|in blood))*[ :=]+(?:0[.,]\d|1[.,][0-5])(?!\d)",
+    r"(?:ending|ends|ended|stopped|stops|stop|settled?) (?:\w+ )?(?:with|by) (breath[- ]holding)\b",
     (
         r"(shingles|measles|mumps|rabies|chickenpox|whooping cough|meningitis|pneumonia|hepatitis)"
         r" (?:\w )?(?:jab|vaccin\w+|shot|injection|booster)s?\b"

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from consilium_common.clinical.text import Token
+from consilium_common.clinical.answered import denied_questions
+from consilium_common.clinical.text import Token, index_at
 from consilium_common.clinical.words import ARTICLES, COPULA, LIGHT, LOCATIVE, SUBJECT_PRONOUNS, word_set
 
 _NEGATORS = word_set("no not without never neither nor denies deny denied denying lacks negative nil")
@@ -27,6 +28,7 @@ _HARMLESS_AFTER = {
     ),
     "never": word_set("stops stop stopped goes went go ending ends improved this"),
 }
+_GOING, _AWAY = word_set("go goes went"), word_set("away off completely fully down")
 _FIRST_TIME = re.compile(
     r"\bnever\b[^.;!?]{0,60}\b(?:like (?:this|that|it)|this bad|so bad|before|this (?:severe|strong|painful)|such)\b"
 )
@@ -42,6 +44,7 @@ _SAID_AFTER = re.compile(
     rf"{_OF_A_TEST}\s*(?:[:=?]|\s[-–])\s*(?:no|none|nil|negative|absent|denied|not (?:detected|seen|found|present))\b"
     rf"|{_OF_A_TEST}\s+(?:(?:is|was|are|were|came back|has been|have been)\s+)?"
     r"(?:absent|denied|ruled out|excluded|negative|not (?:detected|seen|found|present))\b"
+    r"|\s+(?:none|nil)\b(?=\s*(?:[,.;\n]|$))"
 )
 _MOST_TOKENS = 16
 
@@ -55,6 +58,10 @@ def negators(tokens: Sequence[Token], text: str) -> list[int | None]:
             continue
         for place in range(index + 1, _reach(tokens, index)):
             scopes[place] = index
+    for start, end, no in denied_questions(text) if tokens else ():
+        for place in range(index_at(tokens, start), index_at(tokens, end)):
+            if scopes[place] is None:
+                scopes[place] = index_at(tokens, no)
     return scopes
 
 
@@ -67,7 +74,9 @@ def _says_otherwise(tokens: Sequence[Token], index: int) -> bool:
     after = [token.word for token in tokens[index + 1 : index + 4] if token.sentence == tokens[index].sentence]
     harmless = _HARMLESS_AFTER.get(tokens[index].word, frozenset())
     telling = next((word for word in after if word not in LIGHT and word not in ARTICLES), "")
-    return telling in harmless
+    # 'Never went away' is there, 'never went under water' is not.
+    left = tokens[index].word == "never" and telling in _GOING and not _AWAY & set(after)
+    return telling in harmless and not left
 
 
 def _reach(tokens: Sequence[Token], index: int) -> int:

@@ -21,6 +21,8 @@ _CHILDREN = _people(
     female="daughter girl granddaughter niece stepdaughter",
     either="child kid baby infant newborn toddler grandchild children kids teenager preschooler twins",
 )
+# What a child is called that was named before as a daughter or a boy.
+_ANY_CHILD = word_set("child kid baby infant newborn toddler boy girl")
 _RELATIVES = _people(
     male="father dad brother grandfather grandpa grandad uncle husband boyfriend fiance",
     female="mother mom mum mam sister grandmother grandma granny nan aunt wife girlfriend fiancee",
@@ -34,6 +36,7 @@ _NOBODY = _people(
     either="cat cats kitten dog dogs puppy horse pony rabbit hamster bird parrot fish cow sheep pet pets phone laptop "
     "computer pc printer",
 )
+_DONE_BY_ANIMALS = word_set("has had is got ate eats swallowed vomited died keeps chewed licked")
 _SEX = _CHILDREN | _RELATIVES | _NOBODY
 # People spoken of as many are never the one patient, nor is what is no person.
 _MANY = word_set("family parents siblings relatives relative") | frozenset(_NOBODY)
@@ -75,10 +78,15 @@ def spoken_of(tokens: Sequence[Token], text: str, complaint_at: frozenset[int]) 
     child = next((owner for index, owner in enumerate(owners) if owner in _CHILDREN and index in complaint_at), None)
     proxy = child or _adult_patient(tokens, owners, complaint_at)
     others = tuple(
-        token.sentence in history or (owner is not None and owner != proxy and not (proxy is None and owner in _CHILDREN))
+        token.sentence in history or (owner is not None and owner != proxy and not _is_the_child(owner, proxy))
         for token, owner in zip(tokens, owners, strict=True)
     )
     return People(others, _SEX[proxy] if proxy else None, proxy)
+
+
+def _is_the_child(owner: str, proxy: str | None) -> bool:
+    """Return whether a child is the patient: every one that nobody else is asked for, and 'the child' after 'a girl'."""
+    return owner in _CHILDREN if proxy is None else proxy in _CHILDREN and owner in _ANY_CHILD
 
 
 def _owners(tokens: Sequence[Token]) -> list[str | None]:
@@ -131,7 +139,7 @@ def _named(tokens: Sequence[Token], index: int) -> str | None:
 def _is_told_of(tokens: Sequence[Token], index: int) -> bool:
     """Return whether the very next word says something of it: 'my cat has', but not 'fell over my cat, was knocked out'."""
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    return following is not None and following.pauses == tokens[index].pauses and following.word in {"has", "had", "is", "got"}
+    return following is not None and following.pauses == tokens[index].pauses and following.word in _DONE_BY_ANIMALS
 
 
 def _person_follows(tokens: Sequence[Token], index: int) -> bool:

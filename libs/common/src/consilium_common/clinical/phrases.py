@@ -10,6 +10,8 @@ _CAPITALS_ONLY = frozenset(
     {"sob", "pid", "cap", "cat", "mad", "gas", "als", "has", "sad", "fit", "hit", "aids", "rest", "met", "ten"}
 )
 _SHORT = 2
+# Beside one telling word these make no phrase that could be stretched: 'he will find me and' is not 'find … and'.
+_FILLING = word_set("and or plus nor then how right now")
 _DENYING = frozenset({"no", "not", "cannot", "never", "without"})
 _PLACES = {SYNONYMS.get(stem(word), stem(word)) for word in BODY_PARTS} | word_set(
     "left right both upper lower side one front top"
@@ -41,7 +43,8 @@ def parse(target: str, phrase: str, compounds: frozenset[str] = frozenset()) -> 
     every = tokenize(phrase, compounds)
     tokens = [token for token in every if token.word not in ARTICLES] or every
     if len(tokens) == 1 and len(every) == _SHORT and every[0].word in {"the", "a"}:
-        tokens = every  # 'the pill' and 'the runs' mean more than a pill and runs
+        # 'the pill' and 'the runs' mean more than a pill and runs, and 'milk runs out of the corner' has no 'the runs'
+        return Phrase(target, tuple(token.stem for token in every), tuple(token.own for token in every), literal=True)
     telling = [token for token in tokens if token.word not in LIGHT and token.word not in LOCATIVE]
     bare = phrase.strip()
     if len(tokens) == 1:
@@ -52,7 +55,8 @@ def parse(target: str, phrase: str, compounds: frozenset[str] = frozenset()) -> 
         )
     if not tokens:
         return None
-    if len(telling) < _SHORT or (len(telling) < len(tokens) and all(token.stem in _PLACES for token in telling)):
+    own_telling = [token for token in telling if token.word not in _FILLING]
+    if len(own_telling) < _SHORT or (len(telling) < len(tokens) and all(token.stem in _PLACES for token in telling)):
         return Phrase(target, tuple(token.stem for token in tokens), tuple(token.own for token in tokens), literal=True)
     words = {token.word for token in telling}
     stems, own = tuple(token.stem for token in telling), tuple(token.own for token in telling)

@@ -212,6 +212,18 @@ _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("stopping", "stop"),
         rf"\b(?:cuts?|slit|sliced|gash\w*|bleeding)\b{_NEAR}\b(?:not stopping|isn'?t stopping|doesn'?t stop|won'?t stop)\b",
     ),
+    # A bare 'I know how' beside thoughts of dying is a plan; 'knows how I feel' is not.
+    (
+        "suicide-plan",
+        ("know",),
+        r"(?<!to )\bknows? (?:exactly )?(?:how|when and how|how and when)(?=\s*(?:[.,;!\n]|$|and (?:when|where)\b"
+        r"|(?:i|he|she)(?:'d| would|'ll| will|'m going| am going|'s going)\b))",
+    ),
+    (
+        "slow-breathing",
+        ("breath",),
+        rf"\b(?:timed|counted) (?:his|her|their|the) breath\w*{_NEAR}\b(?:[2-8]|two|three|four|five|six|seven|eight)\b(?! ?(?:\d|am|pm))",
+    ),
     (
         "photophobia",
         ("lamp", "light", "bright"),

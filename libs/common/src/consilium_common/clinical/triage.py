@@ -9,12 +9,14 @@ from consilium_common.clinical.case_facts import COMPLAINT_KINDS, CaseFacts, gat
 from consilium_common.clinical.news2 import EMERGENCY_FROM, MEASURED, URGENT_FROM, applies, news2
 from consilium_common.clinical.pack import ancestors_of
 from consilium_common.clinical.rules import AsIf, Situation, Test, fired_by, holds, missing_findings, prepare
+from consilium_common.clinical.unread import against_self_care
 from consilium_common.clinical.wording import listed
 from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
 from consilium_common.contracts.knowledge import FindingConcept, Medicine, RedFlagRule, TriageLevel
 
 _MOST_QUESTIONS = 3
 _NOTHING: frozenset[str] = frozenset()
+_NOTHING_FOUND = ("No warning sign was found in what you wrote.",)
 _NOBODY = CaseFacts()
 _ASK_AGE = "How old are you?"
 # What self-care rules exclude and people seldom say unasked. Pregnancy is asked between the first and the last periods.
@@ -114,8 +116,11 @@ class Rules:
         return hashlib.sha256("\n".join(rule.model_dump_json() for rule in self.red_flags).encode()).hexdigest()[:12]
 
 
-def assess(reading: Reading, patient: Patient, rules: Rules) -> Triage:
-    """Return how urgent a case is. `patient` is what is known of the person beside the message; pure and deterministic."""
+def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> Triage:
+    """Return how urgent a case is. `patient` is what is known of the person beside the message; pure and deterministic.
+
+    `text` is the message that was read: what alarms in it although no finding was read there bars self-care.
+    """
     case = _situation(reading, patient, rules)
     flags = tuple(
         _red_flag(rule, test, case, reading, rules)
@@ -124,6 +129,8 @@ def assess(reading: Reading, patient: Patient, rules: Rules) -> Triage:
     )
     raising = tuple(flag for flag in flags if flag.level.urgency >= TriageLevel.ROUTINE.urgency)
     level, reasons = _base_level(flags, case, rules)
+    if level == TriageLevel.SELF_CARE and against_self_care(text, reading):
+        level, reasons = TriageLevel.ROUTINE, _NOTHING_FOUND
     if raising:
         level = max((flag.level for flag in raising), key=lambda each: each.urgency)
         reasons = tuple(f"{flag.suspect.rstrip('.')}: {_quoted(flag.words)}" for flag in raising)
@@ -209,7 +216,7 @@ def _base_level(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tupl
             for complaint in case.facts.complaints
         ):
             return TriageLevel.SELF_CARE, tuple(f"{flag.suspect.rstrip('.')}: {_quoted(flag.words)}" for flag in mild.values())
-    return TriageLevel.ROUTINE, ("No warning sign was found in what you wrote.",)
+    return TriageLevel.ROUTINE, _NOTHING_FOUND
 
 
 def _unsaid(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tuple[str, ...]:

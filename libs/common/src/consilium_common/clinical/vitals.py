@@ -48,7 +48,10 @@ def _after(label: str, value: str, gap: str = _GAP) -> str:
     return rf"\b{label}\b{gap}{value}"
 
 
-_BARE = rf"\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"
+# 'Breathing quick, I made it 30', but not 'breathing in 20 litres'.
+_FAST = r"(?: (?:is|was|at|now|very|quick|quickly|fast|rapidly))*"
+_NO_MEASURE = r"(?! (?:seconds?|secs?|litres?|of|metres?|steps)\b)"
+_BARE = rf"(?<![\d.,])\b{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}"
 # In this order: what stands in an earlier match is not read again.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
@@ -72,6 +75,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             _after(r"(?:rr|resp(?:s|iratory|irations?)?(?: rate)?|breathing rate)", rf"{_digits(1, 3)}\b{_NOT_TIME}"),
         ),
         ("respiratory_rate_min", rf"\b{_digits(1, 2)} (?:breaths|times) (?:per|a) min"),
+        (
+            "respiratory_rate_min",
+            rf"\bbreathing{_FAST},?(?: (?:i|we) (?:made|make|counted) it)? {_digits(2, 2)}\b{_NOT_TIME}{_NO_MEASURE}",
+        ),
         ("glucose_mmol_l", _after(r"(?:glucose|blood sugars?|sugars?|bg|bm|cbg|bgl)", rf"{_digits(1, 4, 1)} ?{_GLUCOSE_UNIT}")),
         (
             "glucose_mmol_l",

@@ -32,7 +32,7 @@ INTENSIFIER = word_set(
 # A phrase that holds one of these means something only in its own order.
 ORDERED = word_set(
     "when while after before during without not no cannot never if than since until like worse better because and or then "
-    "off up down out over under all first last go come start stop can only"
+    "off up down out over under all first last go come start stop can only old"
 )
 
 # Forms that stemming would not bring together: `target=word,word`.
@@ -56,7 +56,8 @@ SAME = _map(
     "keep=keep,keeps,kept,keeping freeze=freeze,frozen,froze,freezing child=child,children,kid,kids foot=foot,feet "
     "tooth=tooth,teeth worse=worse,worsen,worsens,worsening,worsened both=both,bilateral blood=blood,bloody "
     "diarrhea=diarrhea,diarrhoea,diarrhoeal,diarrheal evening=evening,evenings morning=morning,mornings hive=hive,hives "
-    "hiv=hiv 2=two 3=three 4=four 5=five 6=six 7=seven 8=eight 9=nine 10=ten"
+    "sleepy=sleepy,sleepier,sleepiness spine=spine,spines teething=teething heroine=heroine,heroines crowning=crowning "
+    "stabbed=stabbed winded=winded hiv=hiv 2=two 3=three 4=four 5=five 6=six 7=seven 8=eight 9=nine 10=ten"
 )
 
 # Words for the same thing inside a longer phrase; alone each means what it says.
