@@ -37,6 +37,12 @@ _EXPRESSIONS = (
     r"(stroke) of (?:luck|genius)\b",
     r"(gas) station\b",
     r"non[- ](drowsy)\b",
+    # A letter that says the temperature was taken and normal speaks of no fever.
+    r"(temperature|temp)(?:,? [a-z]+ (?:rate|pressure)| and [a-z]+)? (?:is |was |are |were |remains? |and )?(?:normal|unremarkable)\b",
+    r"normal (temperature)\b",
+    r"(fit) (?:and (?:well|healthy|active)|\d\d|young|man|woman|boy|girl|footballer|runner)",
+    r"(?:previously|otherwise|usually|formerly|very|normally|keeps?|is|was) (fit)\b",
+    r"(cut|cuts|cutting) (?:down|back|out)\b",
     (
         r"(shingles|measles|mumps|rabies|chickenpox|whooping cough|meningitis|pneumonia|hepatitis)"
         r" (?:\w )?(?:jab|vaccin\w+|shot|injection|booster)s?\b"
