@@ -38,7 +38,10 @@ _EXPRESSIONS = (
     r"(gas) station\b",
     r"non[- ](drowsy)\b",
     # A letter that says the temperature was taken and normal speaks of no fever.
-    r"(temperature|temp)(?:,? [a-z]+ (?:rate|pressure)| and [a-z]+)? (?:is |was |are |were |remains? |and )?(?:normal|unremarkable)\b",
+    (
+        r"(temperature|temp)(?:,? [a-z]+ (?:rate|pressure)| and [a-z]+)?"
+        r" (?:is |was |are |were |remains? |and )?(?:normal|unremarkable)\b"
+    ),
     r"normal (temperature)\b",
     r"(fit) (?:and (?:well|healthy|active)|\d\d|young|man|woman|boy|girl|footballer|runner)",
     r"(?:previously|otherwise|usually|formerly|very|normally|keeps?|is|was) (fit)\b",
