@@ -49,8 +49,8 @@ def merge_differentials(opinions: Mapping[str, Opinion]) -> tuple[MergedPossibil
     """Return the merged differential, most probable first; probabilities sum to less than 1.
 
     Every agent's odds are against the same "something else", so they can stand beside each other. Where two agents name the
-    same condition, or one of the same ICD-10 category, the more convinced one counts, not the sum. What an agent weighed and did
-    not list takes its share of the whole: a large pack has more of that, and its possibilities stand no lower for it.
+    same condition, or one of the same ICD-10 category, the more convinced one counts, not the sum. What an agent weighed and
+    did not list takes its share of the whole, so that the possibilities of a large pack stand no lower for it.
     """
     groups = _by_category(_by_id(view for agent, opinion in sorted(opinions.items()) for view in _views(agent, opinion)))
     whole = 1 + sum(views[0].odds for views in groups) + sum(_unlisted_odds(opinion) for opinion in opinions.values())
