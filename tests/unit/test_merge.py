@@ -334,3 +334,18 @@ def _formed(agent: str, findings: Sequence[str]) -> OpinionGiven:
     pack, view = small.pack(agent), small.case_view(small.reading(*findings), specialist=agent)
     case = gather_facts(view.reading, view.patient, pack.ancestors, pack.medicines)
     return OpinionGiven(specialist=agent, opinion=form_opinion(view, pack, case, rank(case, pack)))
+
+
+def test_a_large_pack_stands_no_lower_for_what_it_does_not_list() -> None:
+    # Both leave the same odds against something else to their possibility; the large pack weighed many others.
+    small_pack = opinion("cardiology", possibility("angina", 0.6), something_else=0.3)
+    large_pack = opinion("gp", possibility("reflux", 0.4, icd10="K21.9"), something_else=0.2)
+    answer = merged(small_pack, large_pack)
+    angina, reflux = (next(p.probability for p in answer.differential if p.condition == name) for name in ("angina", "reflux"))
+    assert angina == reflux
+
+
+def test_what_was_weighed_and_not_listed_keeps_its_share() -> None:
+    listed_all = merged(opinion("gp", possibility("reflux", 0.5), something_else=0.5))
+    listed_less = merged(opinion("gp", possibility("reflux", 0.5), something_else=0.2))
+    assert listed_less.differential[0].probability == listed_all.differential[0].probability == 0.5

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from consilium_common.contracts.knowledge import TriageLevel
 from consilium_common.contracts.opinion import Opinion, Possibility
 
-# An opinion always leaves at least this much for something else; odds against nothing would be infinite.
-LEAST_ELSE = 0.02
+# An opinion always leaves at least this much for something else; odds against nothing would be infinite. One that does not say
+# how much it leaves to what it does not know is believed less far.
+LEAST_ELSE = 0.0005
+LEAST_ELSE_UNSAID = 0.02
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,37 @@ def merge_differentials(opinions: Mapping[str, Opinion]) -> tuple[MergedPossibil
     """Return the merged differential, most probable first; probabilities sum to less than 1.
 
     Every agent's odds are against the same "something else", so they can stand beside each other. Where two agents name the
-    same condition, or one of the same ICD-10 category, the more convinced one counts, not the sum.
+    same condition, or one of the same ICD-10 category, the more convinced one counts, not the sum. What an agent weighed and
+    did not list takes its share of the whole, so that the possibilities of a large pack stand no lower for it.
     """
     groups = _by_category(_by_id(view for agent, opinion in sorted(opinions.items()) for view in _views(agent, opinion)))
-    whole = 1 + sum(views[0].odds for views in groups)
+    whole = 1 + sum(views[0].odds for views in groups) + sum(_unlisted_odds(opinion) for opinion in opinions.values())
     merged = (MergedPossibility(tuple(views), views[0].odds / whole) for views in groups)
     return tuple(sorted(merged, key=lambda each: (-each.probability, each.best.condition)))
 
 
 def _views(agent: str, opinion: Opinion) -> Iterable[View]:
-    something_else = max(1 - sum(possibility.probability for possibility in opinion.differential), LEAST_ELSE)
+    something_else = _something_else(opinion)
     for place, possibility in enumerate(opinion.differential):
         yield View(agent, possibility, place, possibility.probability / something_else)
+
+
+def _listed(opinion: Opinion) -> float:
+    return sum(possibility.probability for possibility in opinion.differential)
+
+
+def _something_else(opinion: Opinion) -> float:
+    """Return the share of conditions that the agent does not know; all that it did not list where it does not say."""
+    if opinion.something_else is None:
+        return max(1 - _listed(opinion), LEAST_ELSE_UNSAID)
+    return max(opinion.something_else, LEAST_ELSE)
+
+
+def _unlisted_odds(opinion: Opinion) -> float:
+    """Return the odds of the conditions that the agent weighed and did not list."""
+    if opinion.something_else is None or not opinion.differential:
+        return 0.0
+    return max(1 - _listed(opinion) - opinion.something_else, 0.0) / _something_else(opinion)
 
 
 def _order(view: View) -> tuple[float, str, str]:

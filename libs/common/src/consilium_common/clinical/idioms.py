@@ -69,6 +69,15 @@ _EXPRESSIONS = (
     # Under 1.6 mmol/l blood ketones are no ketoacidosis and none in the making (JBDS 2023).
     r"(ketones?)\b(?: (?:are|is|were|was|of|at|only|now|level|reading|in blood))*[ :=]+(?:0[.,]\d|1[.,][0-5])(?!\d)",
     r"(?:ending|ends|ended|stopped|stops|stop|settled?) (?:\w+ )?(?:with|by) (breath[- ]holding)\b",
+    # A letter that says the temperature was taken and normal speaks of no fever.
+    (
+        r"(temperature|temp)(?:,? [a-z]+ (?:rate|pressure)| and [a-z]+)?"
+        r" (?:is |was |are |were |remains? |and )?(?:normal|unremarkable)\b"
+    ),
+    r"normal (temperature)\b",
+    r"(fit) (?:and (?:well|healthy|active)|\d\d|young|man|woman|boy|girl|footballer|runner)",
+    r"(?:previously|otherwise|usually|formerly|very|normally|keeps?|is|was) (fit)\b",
+    r"(cut|cuts|cutting) (?:down|back|out)\b",
     (
         r"(shingles|measles|mumps|rabies|chickenpox|whooping cough|meningitis|pneumonia|hepatitis)"
         r" (?:\w )?(?:jab|vaccin\w+|shot|injection|booster)s?\b"

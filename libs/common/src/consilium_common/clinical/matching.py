@@ -21,7 +21,7 @@ FAMILY_DAMPING = 0.5
 PARTIAL_SUPPORT = 0.3
 # People leave out much, so what is not mentioned counts little against, and nothing when it is history or risk.
 UNMENTIONED = 0.12
-UNEXPLAINED = -0.6
+UNEXPLAINED = -0.75
 AGAINST = -1.2
 RISK = 0.45
 ONSET_FITS, ONSET_DIFFERS = 0.3, -0.8

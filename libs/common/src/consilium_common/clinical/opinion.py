@@ -25,6 +25,8 @@ SHOWN = 5
 # Below this share a possibility is noise for a reader; one that needs somebody at once is still named down to the second.
 LEAST_PROBABILITY = 0.05
 LEAST_DANGEROUS = 0.02
+# Odds against "something else" are compared between specialists, so a small share of it must keep its size.
+SHARE_DIGITS = 6
 DANGEROUS_EXTRA = 2
 ADVISED = 3
 # Steps are given for what is at least this likely beside the leading possibility, and outside an emergency for a dangerous
@@ -104,6 +106,7 @@ def form_opinion(
     return Opinion(
         summary=summary,
         differential=differential,
+        something_else=round(max(0.0, 1 - sum(each.probability for each in candidates)), SHARE_DIGITS),
         recommendations=recommendations,
         scores=scores,
         red_flags=_concerning(view, pack),

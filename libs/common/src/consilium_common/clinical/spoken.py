@@ -131,7 +131,7 @@ _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "seizure",
         ("fit",),
-        r"\b(?:having|had|has|first(?: ever)?|another|second|a) fits?\b(?= (?:this|that|lasted|for|last|today|yesterday|\d|and (?:then|now|won)|while|in (?:her|his|my) sleep)|[,.;!?]|$)"
+        r"\b(?:having|had|has|first(?: ever)?|another|second|a) fits?\b(?= (?:this|that|lasted|for|last|today|yesterday|\d+ ?(?:sec|min|hour|day|week)|and (?:then|now|won)|while|in (?:her|his|my) sleep)|[,.;!?]|$)"
         r"|\bfit lasted\b|\bfits? (?:one )?after another\b",
     ),
     ("seizure-ongoing", ("fit", "seizure", "convuls"), rf"\b(?:fit|seizure|convuls\w+)\b{_NEAR}\b(?:[5-9]|[1-9]\d) ?min"),

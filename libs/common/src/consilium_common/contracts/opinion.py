@@ -99,10 +99,15 @@ class Score(Contract):
 
 
 class Opinion(Contract):
-    """What a specialist answers. `degraded` names the stores that could not be asked."""
+    """What a specialist answers. `degraded` names the stores that could not be asked.
+
+    `something_else` is the share that is left to conditions which the specialist does not know. With it, what is neither listed
+    nor something else belongs to conditions that it weighed and did not list; without it, the two cannot be told apart.
+    """
 
     summary: tuple[Statement, ...]
     differential: tuple[Possibility, ...] = ()
+    something_else: float | None = Field(default=None, ge=0, le=1)
     recommendations: tuple[Recommendation, ...] = ()
     scores: tuple[Score, ...] = ()
     red_flags: tuple[RedFlag, ...] = ()
