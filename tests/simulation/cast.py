@@ -12,7 +12,6 @@ from consilium_cli.bench import instant
 from consilium_common.bus.codec import Codec
 from consilium_common.bus.connection import Bus
 from consilium_common.clinical.findings import FindingReader
-from consilium_common.clinical.second_reading import NO_WEIGHTS
 from consilium_common.clinical.triage import Rules
 from consilium_common.contracts import subjects
 from consilium_common.contracts.base import new_id
@@ -168,7 +167,7 @@ class Cast:
     def _orchestrator(self, process: Process) -> None:
         bus, wire = self._bus(process)
         views = CaseViews(self._documents(process), SEALER)
-        conductor = Conductor(bus, self._registry(), READER, RULES, NO_WEIGHTS, views, None)  # type: ignore[arg-type]
+        conductor = Conductor(bus, self._registry(), READER, RULES, views, None)  # type: ignore[arg-type]
         self.server.consume(process, orchestrator.consumer_of(bus, conductor, CONCURRENCY), wire)
 
     def _aggregator(self, process: Process) -> None:

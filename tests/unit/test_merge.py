@@ -156,7 +156,7 @@ def test_triage_is_never_lowered(rules: TriageLevel, thought: TriageLevel, proba
 
 
 def test_a_likely_emergency_raises_triage_with_its_reason_and_its_evidence() -> None:
-    answer = merged(opinion("cardiology", possibility("angina", 0.6, TriageLevel.EMERGENCY)), triage=small.triage())
+    answer = merged(opinion("cardiology", possibility("angina", 0.7, TriageLevel.EMERGENCY)), triage=small.triage())
     assert answer.triage.level == TriageLevel.EMERGENCY
     assert any("Angina" in reason and "cardiology" in reason for reason in answer.triage.reasons)
     assert answer.summary[0].text == answer.triage.advice
@@ -164,7 +164,7 @@ def test_a_likely_emergency_raises_triage_with_its_reason_and_its_evidence() -> 
 
 
 def test_a_possible_emergency_is_seen_today_and_a_remote_one_changes_nothing() -> None:
-    possible = merged(opinion("cardiology", possibility("angina", 0.25, TriageLevel.EMERGENCY)), triage=small.triage())
+    possible = merged(opinion("cardiology", possibility("angina", 0.35, TriageLevel.EMERGENCY)), triage=small.triage())
     remote = merged(opinion("cardiology", possibility("angina", 0.05, TriageLevel.EMERGENCY)), triage=small.triage())
     assert possible.triage.level == TriageLevel.SAME_DAY
     assert remote.triage == small.triage()

@@ -12,10 +12,12 @@ from consilium_common.clinical.second_reading import (
     emergency_probability,
     parse,
     read_again,
+    reads_harmless,
     telling_words,
     terms,
 )
-from consilium_common.contracts.case import Reading, Triage
+from consilium_common.clinical.triage import Rules, assess
+from consilium_common.contracts.case import Patient, Reading, Triage
 from consilium_common.contracts.knowledge import TriageLevel
 from consilium_common.knowledge import KnowledgeError, load_shared
 from consilium_common.knowledge.loading import read_shared
@@ -39,10 +41,6 @@ def triage(level: TriageLevel) -> Triage:
     return Triage(level=level, within="some day", advice="Wait.", reasons=("a reason",), rules_version="r")
 
 
-def unchanged(level: TriageLevel) -> Triage:
-    return triage(level).model_copy(update={"rules_version": "r.t"})
-
-
 def test_a_message_that_reads_like_an_emergency_is_one_and_says_by_which_words():
     again = read_again(triage(TriageLevel.SELF_CARE), Reading(), "He's grey and sweating, at the clinic", TABLE)
     assert again.level is TriageLevel.EMERGENCY
@@ -55,7 +53,7 @@ def test_a_message_that_reads_like_an_emergency_is_one_and_says_by_which_words()
 
 def test_what_reads_harmless_stays_what_the_rules_found():
     again = read_again(triage(TriageLevel.SAME_DAY), Reading(), "I would like a clinic appointment", TABLE)
-    assert again == unchanged(TriageLevel.SAME_DAY)
+    assert again == triage(TriageLevel.SAME_DAY)
 
 
 @given(LEVELS, st.text(max_size=300))
@@ -75,7 +73,7 @@ def test_named_words_stand_in_the_text(text):
 
 def test_a_text_in_another_language_is_left_to_the_rules():
     again = read_again(triage(TriageLevel.SAME_DAY), Reading(insufficient="not-english"), "grey grey sweat", TABLE)
-    assert again == unchanged(TriageLevel.SAME_DAY)
+    assert again == triage(TriageLevel.SAME_DAY)
 
 
 def test_an_unread_message_can_still_read_like_an_emergency():
@@ -124,3 +122,18 @@ def test_the_shipped_table_is_there():
     weights = load_shared().word_weights
     assert len(weights.terms) > 10_000
     assert 0.3 < weights.emergency_from < 0.9
+
+
+def test_triage_reads_twice_and_names_rules_and_weights():
+    rules = Rules((), ())
+    both = Rules((), (), word_weights=TABLE)
+    text = "He's grey and sweating"
+    assert assess(Reading(), Patient(), rules, text).level is TriageLevel.ROUTINE
+    assert assess(Reading(), Patient(), both, text).level is TriageLevel.EMERGENCY
+    assert both.version == f"{rules.version}.t"
+
+
+def test_only_what_reads_harmless_as_a_whole_may_pass_over_alarming_words():
+    assert reads_harmless("at the clinic, like clinic", TABLE)
+    assert not reads_harmless("he is grey", TABLE)
+    assert not reads_harmless("at the clinic", NO_WEIGHTS)

@@ -13,7 +13,6 @@ from consilium_common.bus.connection import Bus
 from consilium_common.bus.registry import Registry
 from consilium_common.clinical.findings import FindingReader
 from consilium_common.clinical.routing import route
-from consilium_common.clinical.second_reading import WordWeights, read_again
 from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts import subjects
 from consilium_common.contracts.commands import SubmitConsult
@@ -42,7 +41,6 @@ class Conductor:
     registry: Registry
     reader: FindingReader
     rules: Rules
-    word_weights: WordWeights
     views: CaseViews
     embedder: EmbedderClient
 
@@ -88,8 +86,7 @@ class Conductor:
 
     def _read(self, submit: SubmitConsult) -> Case:
         reading = self.reader.read(submit.message)
-        by_rules = assess(reading, reading.patient, self.rules, submit.message)
-        triage = read_again(by_rules, reading, submit.message, self.word_weights)
+        triage = assess(reading, reading.patient, self.rules, submit.message)
         profiles = self.registry.profiles
         choices = (
             () if reading.insufficient else route(reading, triage, list(profiles.values()), submit.message, submit.specialists)

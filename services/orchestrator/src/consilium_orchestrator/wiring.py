@@ -32,8 +32,10 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
     """Open the bus, MongoDB and the shared knowledge, and consume submitted consults."""
     shared = load_shared()
     reader = FindingReader(shared.findings.values(), shared.medicines.values())
-    rules = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values())
-    assess(reader.read(WARM_UP), Patient(), rules)  # what is prepared at first use is prepared before the first patient
+    rules = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values(), shared.word_weights)
+    assess(
+        reader.read(WARM_UP), Patient(), rules, WARM_UP
+    )  # what is prepared at first use is prepared before the first patient
     async with connect(settings, "orchestrator") as bus, open_documents(settings) as documents:
         await ensure_streams(bus)
         registry = Registry(bus)
@@ -42,7 +44,6 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
             registry=registry,
             reader=reader,
             rules=rules,
-            word_weights=shared.word_weights,
             views=CaseViews(documents, Sealer.from_base64(settings.bus_key.get_secret_value())),
             embedder=EmbedderClient(bus),
         )

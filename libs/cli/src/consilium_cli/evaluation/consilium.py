@@ -5,7 +5,7 @@ and Neo4j would add (passages and paths that suggest conditions) is missing, so 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
 
@@ -17,7 +17,6 @@ from consilium_common.clinical.merge import merge
 from consilium_common.clinical.opinion import form_opinion
 from consilium_common.clinical.pack import CompiledPack
 from consilium_common.clinical.routing import route
-from consilium_common.clinical.second_reading import read_again
 from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.answer import Answer
 from consilium_common.contracts.case import CaseView, Reading, RouteChoice, Triage
@@ -61,8 +60,8 @@ class Consilium:
         self.watch = watch or Stopwatch()
         self._specialists = {each.name: each for each in sorted(specialists, key=lambda each: each.name)}
         self._reader = FindingReader(shared.findings.values(), shared.medicines.values())
-        self._rules = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values())
-        self._word_weights = shared.word_weights
+        self._rules_alone = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values())
+        self._rules = replace(self._rules_alone, word_weights=shared.word_weights)
         self._packs = {name: compiled(each, shared) for name, each in self._specialists.items()}
         self._profiles = [_profile(each, shared) for each in self._specialists.values()]
         self.versions = {"shared": shared.version, **{name: each.pack.version for name, each in self._specialists.items()}}
@@ -81,10 +80,9 @@ class Consilium:
         """Return what is read, how urgent the rules find it, and how urgent it is after the second reading."""
         with self.watch.stage("reading"):
             reading = self._reader.read(text)
-        with self.watch.stage("triage rules"):
-            rules = assess(reading, reading.patient, self._rules, text)
-        with self.watch.stage("second reading"):
-            return reading, rules, read_again(rules, reading, text, self._word_weights)
+        with self.watch.stage("triage"):
+            triage = assess(reading, reading.patient, self._rules, text)
+        return reading, assess(reading, reading.patient, self._rules_alone, text), triage
 
     def called(self, text: str, reading: Reading, triage: Triage) -> tuple[RouteChoice, ...]:
         """Return who is called; nobody for what could not be read."""

@@ -9,6 +9,7 @@ from consilium_common.clinical.case_facts import COMPLAINT_KINDS, CaseFacts, gat
 from consilium_common.clinical.news2 import EMERGENCY_FROM, MEASURED, URGENT_FROM, applies, news2
 from consilium_common.clinical.pack import ancestors_of
 from consilium_common.clinical.rules import AsIf, Situation, Test, fired_by, holds, missing_findings, prepare
+from consilium_common.clinical.second_reading import NO_WEIGHTS, WordWeights, read_again, reads_harmless
 from consilium_common.clinical.unread import against_self_care
 from consilium_common.clinical.wording import listed
 from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
@@ -76,11 +77,15 @@ _UNREAD = {
 
 @dataclass(frozen=True)
 class Rules:
-    """The red flags with the vocabulary that they refer to. Built once; `version` is a hash of the rules."""
+    """The red flags with the vocabulary that they refer to, and the weights of the second reading.
+
+    Built once; `version` names the rules and the weights.
+    """
 
     red_flags: Sequence[RedFlagRule]
     findings: Iterable[FindingConcept]
     medicines: Iterable[Medicine] = ()
+    word_weights: WordWeights = NO_WEIGHTS
 
     @cached_property
     def concepts(self) -> Mapping[str, FindingConcept]:
@@ -113,13 +118,15 @@ class Rules:
     @cached_property
     def version(self) -> str:
         """Return the version that a triage names."""
-        return hashlib.sha256("\n".join(rule.model_dump_json() for rule in self.red_flags).encode()).hexdigest()[:12]
+        rules = hashlib.sha256("\n".join(rule.model_dump_json() for rule in self.red_flags).encode()).hexdigest()[:12]
+        return f"{rules}.{self.word_weights.version}" if self.word_weights.version else rules
 
 
 def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> Triage:
     """Return how urgent a case is. `patient` is what is known of the person beside the message; pure and deterministic.
 
-    `text` is the message that was read: what alarms in it although no finding was read there bars self-care.
+    `text` is the message that was read. What alarms in it although no finding was read there bars self-care, unless it reads
+    harmless as a whole; and when it reads like an emergency as a whole it is one, whatever the rules found.
     """
     case = _situation(reading, patient, rules)
     flags = tuple(
@@ -129,7 +136,10 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> 
     )
     raising = tuple(flag for flag in flags if flag.level.urgency >= TriageLevel.ROUTINE.urgency)
     level, reasons = _base_level(flags, case, rules)
-    if level == TriageLevel.SELF_CARE and against_self_care(text, reading):
+    barred = (
+        level == TriageLevel.SELF_CARE and not reads_harmless(text, rules.word_weights) and against_self_care(text, reading)
+    )
+    if barred:
         level, reasons = TriageLevel.ROUTINE, _NOTHING_FOUND
     if raising:
         level = max((flag.level for flag in raising), key=lambda each: each.urgency)
@@ -143,7 +153,7 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> 
         reasons=reasons,
         rules_version=rules.version,
     )
-    triage = _with_news2(_honest(triage, reading), case)
+    triage = read_again(_with_news2(_honest(triage, reading), case), reading, text, rules.word_weights)
     unsaid = _unsaid(flags, case, rules) if triage.level == TriageLevel.SELF_CARE else ()
     if unsaid:
         exceptions = listed([_OTHERWISE[each] for each in unsaid])
