@@ -23,7 +23,7 @@ def consilium() -> Consilium:
 
 @pytest.mark.parametrize("name", ["cardiology", "gp", "neurology", "orthopedics"])
 def test_no_scope_hides_what_ranking_uses(name: str, consilium: Consilium) -> None:
-    reading, triage = consilium.triage(MESSAGE)
+    reading, _, triage = consilium.triage(MESSAGE)
     pack = consilium.packs[name]
     view = case_view(
         Profile(manifest=load_specialist(f"consilium_{name}").manifest, knowledge_version="any"),

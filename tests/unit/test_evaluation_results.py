@@ -171,4 +171,4 @@ def test_triage_is_compared_with_its_rules_alone() -> None:
 
 def test_every_stage_of_a_consult_is_timed() -> None:
     CONSILIUM.consult(HEART)
-    assert list(CONSILIUM.watch.timings()) == ["reading", "triage rules", "routing", "one opinion", "merging"]
+    assert list(CONSILIUM.watch.timings()) == ["reading", "triage", "routing", "one opinion", "merging"]

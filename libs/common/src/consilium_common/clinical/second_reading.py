@@ -20,9 +20,8 @@ MOST_WORDS = 5  # named as having decided
 # Of the messages in training/ that a self-care rule fits, one emergency in 2,504 is below it, by weights of other writers.
 HARMLESS_BELOW = 0.1
 _SAY = (
-    "Call the emergency number now, or have somebody take you to an emergency department. No single warning sign was"
-    " recognised for certain, but taken together your message reads like an emergency. If it tells of something that is over"
-    " and was looked at, say so and ask again."
+    "Call the emergency number now, or have somebody take you to an emergency department. No one sign is certain. But your"
+    " message as a whole reads like an emergency. Is it over, and did somebody look at it? Then say so and ask again."
 )
 _SUSPECT = "A message that reads like an emergency as a whole"
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
