@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from consilium_common.clinical.second_reading import terms
+from consilium_common.clinical.second_reading import emergency_probability, parse, terms
 
 MESSAGES = Path(__file__).parent / "messages"
 TABLE = Path(__file__).parents[1] / "libs/common/src/consilium_common/knowledge/second_reading/words.tsv"
@@ -66,8 +66,9 @@ def probabilities_left_out(messages: Sequence[Message]) -> np.ndarray:
     found = np.zeros(len(messages))
     for file in sorted(set(files)):
         vectorizer, model = fitted([each for each in messages if each.file != file])
-        left_out = np.flatnonzero(files == file)
-        found[left_out] = model.predict_proba(vectorizer.transform(messages[at].text for at in left_out))[:, 1]
+        weights = parse(lines(vectorizer, model, 1.0), "left out")
+        for at in np.flatnonzero(files == file):
+            found[at] = emergency_probability(messages[at].text, weights)
     return found
 
 

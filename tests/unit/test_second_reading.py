@@ -24,11 +24,11 @@ from consilium_common.knowledge.loading import read_shared
 
 TABLE = WordWeights(
     {
-        "grey": Weight(2.0, 4.0),
-        "sweat": Weight(2.0, 4.0),
-        "grey _ sweat": Weight(2.0, 6.0),
-        "clinic": Weight(2.0, -5.0),
-        "like clinic": Weight(2.0, -3.0),
+        "grey": Weight(40.0, 4.0),
+        "sweat": Weight(40.0, 4.0),
+        "grey _ sweat": Weight(40.0, 6.0),
+        "clinic": Weight(40.0, -5.0),
+        "like clinic": Weight(40.0, -3.0),
     },
     intercept=-1.0,
     emergency_from=0.6,

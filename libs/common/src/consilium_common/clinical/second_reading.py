@@ -17,6 +17,9 @@ from consilium_common.contracts.knowledge import TriageLevel
 RULE = "second-reading"
 VERSION = 1
 MOST_WORDS = 5  # named as having decided
+# The length of a text of about fifteen words, counted by the rarity of its terms. Without it 7 of 25 everyday complaints of a
+# few words were called emergencies, with it 1; of short emergencies by another writer 69 of 100 are found instead of 72.
+LEAST_LENGTH = 30.0
 # Of the messages in training/ that a self-care rule fits, one emergency in 2,504 is below it, by weights of other writers.
 HARMLESS_BELOW = 0.1
 _SAY = (
@@ -130,9 +133,12 @@ def _stem(word: str) -> str:
 
 
 def _parts(counted: Mapping[str, int], weights: WordWeights) -> dict[str, float]:
-    """Return what each known term adds: its weight times its share of the text, whose length is 1."""
+    """Return what each known term adds: its weight times its share of the text, whose length is 1.
+
+    A text of few known terms is shorter than that: "I feel tired" must not become what half of a longer message would be.
+    """
     known = {term: (1 + log(n)) * weights.terms[term].rarity for term, n in counted.items() if term in weights.terms}
-    length = sqrt(sum(each * each for each in known.values())) or 1.0
+    length = max(LEAST_LENGTH, sqrt(sum(each * each for each in known.values())))
     return {term: each / length * weights.terms[term].weight for term, each in known.items()}
 
 
