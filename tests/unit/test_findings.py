@@ -90,6 +90,9 @@ def test_words_that_only_look_alike_are_no_finding(text: str) -> None:
         ("no fever and a bad headache", {"fever"}, {"headache"}),
         ("no relief from the headache", set(), {"headache"}),
         ("my knee isn't swollen", {"knee-swelling"}, set()),
+        ("no rash, vomiting, cough or fever and takes no painkillers", {"rash", "vomiting", "cough", "fever"}, set()),
+        ("denies chest pain, cough, or a rash and has a fever", {"chest-pain", "cough", "rash"}, {"fever"}),
+        ("no fever, rash, cough or chest pain of any kind and sleeps badly", {"fever", "rash", "cough", "chest-pain"}, set()),
     ],
 )
 def test_negation_reaches_as_far_as_it_is_meant(text: str, is_denied: set[str], is_present: set[str]) -> None:

@@ -37,6 +37,11 @@ _NEW_STATEMENT = word_set(
     "have has had feel feels felt am is are was were got started now a an my i he she it they there severe bad terrible "
     "some also his her the"
 )
+# 'No fever, cough or rash and drinks well': what is denied ends before the verb.
+_GOES_ON = word_set(
+    "takes eats drinks sleeps feels looks walks works lives says reports continues remains appears seems denies notes describes"
+    " uses smokes passes moves wants plays has is was had can"
+)
 _NOT_AN_ITEM = word_set("since for started began today yesterday") | SUBJECT_PRONOUNS | COPULA
 # 'Pregnancy test: negative' denies the pregnancy.
 _OF_A_TEST = r"(?:\s+(?:tests?|screen(?:ing)?|results?|pcr|cultures?|swab|antigen|antibod(?:y|ies)|igg|igm|status))*"
@@ -99,7 +104,7 @@ def _starts_anew(tokens: Sequence[Token], place: int) -> bool:
     token, before = tokens[place], tokens[place - 1]
     following = tokens[place + 1].word if place + 1 < len(tokens) else ""
     if token.word in {"and", "with", "plus"}:
-        return following in _NEW_STATEMENT
+        return following in _NEW_STATEMENT or following in _GOES_ON
     if token.word in SUBJECT_PRONOUNS:
         return before.word not in LOCATIVE and before.word not in {"that", "when", "if", "or", "nor", "while", "as"}
     return False
@@ -113,9 +118,11 @@ def _list_goes_on(tokens: Sequence[Token], place: int, listing: bool) -> bool:
     segments = _segments(tokens, place)
     bare = 0
     for segment in segments:
-        words = [token.word for token in segment]
+        words = _item([token.word for token in segment])
         closing = words[0] in {"or", "nor", "and"}
-        if _is_statement(words[1:] if closing else words):
+        start = 2 if words[0] in {"or", "nor"} and words[1:2] and words[1] in ARTICLES else 1 if closing else 0
+        end = next((at for at, word in enumerate(words) if at and word in {"or", "nor"}), len(words))
+        if _is_statement(words[start:end]):
             return bare > 0 and listing
         bare += 1
         if words[0] == "nor" or "or" in words:
@@ -123,6 +130,14 @@ def _list_goes_on(tokens: Sequence[Token], place: int, listing: bool) -> bool:
         if words[0] == "and":
             return listing or bare > 1
     return listing or bare > 1
+
+
+def _item(words: Sequence[str]) -> Sequence[str]:
+    """Return an item of a list without the statement that follows it: 'or a rash' of 'or a rash and drinks well'."""
+    for at in range(1, len(words) - 1):
+        if words[at] == "and" and (words[at + 1] in _GOES_ON or not {"or", "nor"}.isdisjoint(words[:at])):
+            return words[:at]
+    return words
 
 
 def _segments(tokens: Sequence[Token], place: int) -> list[list[Token]]:
