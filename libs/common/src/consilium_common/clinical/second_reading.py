@@ -30,13 +30,20 @@ _SUSPECT = "A message that reads like an emergency as a whole"
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
 _ENDING = re.compile(r"(?:ing|edly|ed|es|s|ly)$")
 _SHORT = 4  # words up to so many letters keep their ending
-# Words that weigh but tell a reader nothing when they are named.
+# Words that say nothing of health on their own, only in pairs. Alone they carry the habits of writers: a text must not be an
+# emergency because it tells what somebody says, or numbers things. They are not named either.
 _EMPTY = frozenset(
     """
-    about after again also always because been before being could even from have here hers herself himself into just like maybe
-    more much myself only other over really said says should some something still than that their them then there these they
-    thing things think this those though very want wants went were what when where which while will with would your
-    it's that's he's she's i've i'm don't can't isn't
+    about after again also always because been before being could even from have here hers herself himself into just like
+    maybe more much myself only other over really said says should some something still than that their them then there
+    these they thing things think this those though very want wants went were what when where which while will with would
+    your it's that's he's she's i've i'm don't can't isn't the and but for are was has had his him our who how any one two
+    you yes all may did does doing done its let lets per too both each few many most none nor own same such until upon via
+    whose why yet say ask asks asked tell tells told thought know knows knew come comes came goes going gone get gets got
+    make makes made take takes took put keep keeps kept look looks looked seem seems seemed please thanks thank dear hello
+    sorry regards subject today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday since ago
+    quite rather perhaps actually anyway okay well bit lot kind sort stuff we're they're you're we've you've who's there's
+    what's i'd i'll he'd she'd we'll
     """.split()  # noqa: SIM905 as a list it would fill a page
 )
 
@@ -110,8 +117,7 @@ def telling_words(text: str, weights: WordWeights) -> tuple[str, ...]:
         words = next(words for each, words in found if each == term)
         if parts[term] <= 0 or len(shown) == MOST_WORDS:
             break
-        tells = any(len(word) > _SHORT - 1 and word not in _EMPTY for word in words.split())
-        if tells and not any(words in other or other in words for other in shown):
+        if any(map(_tells, words.split())) and not any(words in other or other in words for other in shown):
             shown.append(words)
     return tuple(shown)
 
@@ -120,11 +126,15 @@ def terms(text: str) -> Iterator[tuple[str, str]]:
     """Yield the terms of a text with the words that they stand for: stems, pairs of neighbours, pairs around one word."""
     words = _WORD.findall(text.lower().replace("’", "'"))
     stems = [_stem(word) for word in words]
-    yield from zip(stems, words, strict=True)
+    yield from ((stem, word) for stem, word in zip(stems, words, strict=True) if _tells(word))
     for at in range(len(stems) - 1):
         yield f"{stems[at]} {stems[at + 1]}", " ".join(words[at : at + 2])
     for at in range(len(stems) - 2):
         yield f"{stems[at]} _ {stems[at + 2]}", " ".join(words[at : at + 3])
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 2 and not word.isdigit() and word not in _EMPTY
 
 
 def _stem(word: str) -> str:
