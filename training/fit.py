@@ -17,7 +17,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from consilium_common.clinical.second_reading import emergency_probability, parse, terms
+from consilium_common.clinical.findings import FindingReader
+from consilium_common.clinical.second_reading import emergency_probability, parse, terms, undenied
+from consilium_common.knowledge import load_shared
 
 MESSAGES = Path(__file__).parent / "messages"
 TABLE = Path(__file__).parents[1] / "libs/common/src/consilium_common/knowledge/second_reading/words.tsv"
@@ -61,14 +63,17 @@ def fitted(messages: Sequence[Message]) -> tuple[TfidfVectorizer, LogisticRegres
 
 
 def probabilities_left_out(messages: Sequence[Message]) -> np.ndarray:
-    """Return for each message what it gets from weights that were fitted without its file."""
+    """Return for each message what it gets from weights that were fitted without its file, without what it denies."""
+    shared = load_shared()
+    reader = FindingReader(shared.findings.values(), shared.medicines.values())
+    said = [undenied(each.text, reader.read(each.text)) for each in messages]
     files = np.array([each.file for each in messages])
     found = np.zeros(len(messages))
     for file in sorted(set(files)):
         vectorizer, model = fitted([each for each in messages if each.file != file])
         weights = parse(lines(vectorizer, model, 1.0), "left out")
         for at in np.flatnonzero(files == file):
-            found[at] = emergency_probability(messages[at].text, weights)
+            found[at] = emergency_probability(said[at], weights)
     return found
 
 

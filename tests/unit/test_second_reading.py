@@ -15,9 +15,10 @@ from consilium_common.clinical.second_reading import (
     reads_harmless,
     telling_words,
     terms,
+    undenied,
 )
 from consilium_common.clinical.triage import Rules, assess
-from consilium_common.contracts.case import Patient, Reading, Triage
+from consilium_common.contracts.case import Finding, Patient, Reading, Triage
 from consilium_common.contracts.knowledge import TriageLevel
 from consilium_common.knowledge import KnowledgeError, load_shared
 from consilium_common.knowledge.loading import read_shared
@@ -137,3 +138,10 @@ def test_only_what_reads_harmless_as_a_whole_may_pass_over_alarming_words():
     assert reads_harmless("at the clinic, like clinic", TABLE)
     assert not reads_harmless("he is grey", TABLE)
     assert not reads_harmless("at the clinic", NO_WEIGHTS)
+
+
+def test_what_a_text_denies_does_not_weigh():
+    text = "no sweats, but grey"
+    denied = Finding(id="sweating", name="Sweating", present=False, words="sweats", start=3, end=9)
+    assert undenied(text, Reading(findings=(denied,))) == "no  , but grey"
+    assert undenied(text, Reading(findings=(denied.model_copy(update={"present": True}),))) == text

@@ -97,6 +97,13 @@ def read_again(triage: Triage, reading: Reading, text: str, weights: WordWeights
     )
 
 
+def undenied(text: str, reading: Reading) -> str:
+    """Return a text without what it says is not there: a list of denied dangers is no danger."""
+    for finding in sorted((each for each in reading.findings if not each.present), key=lambda each: -each.start):
+        text = f"{text[: finding.start]} {text[finding.end :]}"
+    return text
+
+
 def reads_harmless(text: str, weights: WordWeights) -> bool:
     """Return whether a text as a whole reads so harmless that single alarming words need not keep it from self-care."""
     return bool(weights.terms) and emergency_probability(text, weights) < HARMLESS_BELOW

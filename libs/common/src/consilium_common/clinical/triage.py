@@ -9,7 +9,7 @@ from consilium_common.clinical.case_facts import COMPLAINT_KINDS, CaseFacts, gat
 from consilium_common.clinical.news2 import EMERGENCY_FROM, MEASURED, URGENT_FROM, applies, news2
 from consilium_common.clinical.pack import ancestors_of
 from consilium_common.clinical.rules import AsIf, Situation, Test, fired_by, holds, missing_findings, prepare
-from consilium_common.clinical.second_reading import NO_WEIGHTS, WordWeights, read_again, reads_harmless
+from consilium_common.clinical.second_reading import NO_WEIGHTS, WordWeights, read_again, reads_harmless, undenied
 from consilium_common.clinical.unread import against_self_care
 from consilium_common.clinical.wording import listed
 from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
@@ -129,6 +129,7 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> 
     harmless as a whole; and when it reads like an emergency as a whole it is one, whatever the rules found.
     """
     case = _situation(reading, patient, rules)
+    said = undenied(text, reading)
     flags = tuple(
         _red_flag(rule, test, case, reading, rules)
         for rule, test in rules.by_urgency
@@ -137,7 +138,7 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> 
     raising = tuple(flag for flag in flags if flag.level.urgency >= TriageLevel.ROUTINE.urgency)
     level, reasons = _base_level(flags, case, rules)
     barred = (
-        level == TriageLevel.SELF_CARE and not reads_harmless(text, rules.word_weights) and against_self_care(text, reading)
+        level == TriageLevel.SELF_CARE and not reads_harmless(said, rules.word_weights) and against_self_care(text, reading)
     )
     if barred:
         level, reasons = TriageLevel.ROUTINE, _NOTHING_FOUND
@@ -153,7 +154,7 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> 
         reasons=reasons,
         rules_version=rules.version,
     )
-    triage = read_again(_with_news2(_honest(triage, reading), case), reading, text, rules.word_weights)
+    triage = read_again(_with_news2(_honest(triage, reading), case), reading, said, rules.word_weights)
     unsaid = _unsaid(flags, case, rules) if triage.level == TriageLevel.SELF_CARE else ()
     if unsaid:
         exceptions = listed([_OTHERWISE[each] for each in unsaid])
