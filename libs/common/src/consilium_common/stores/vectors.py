@@ -129,19 +129,20 @@ class Vectors:
 
         async with self._guard.slot():
             with vector_errors():
-                async with asyncio.timeout(SEARCH_TIMEOUT_S):
-                    found = await self._loaded(search)
+                found = await self._loaded(search, SEARCH_TIMEOUT_S)
         return [_hit(row) for row in found[0]]
 
-    async def _loaded(self, call: Callable[[], Awaitable[Result]]) -> Result:
+    async def _loaded(self, call: Callable[[], Awaitable[Result]], limit_s: float) -> Result:
         """Call; when the server has started anew since the collection was loaded, load it and call again."""
         try:
-            return await call()
+            async with asyncio.timeout(limit_s):
+                return await call()
         except MilvusException as error:
             if error.code != NOT_LOADED:
                 raise
-        await self._client.load_collection(self._collection, timeout=WRITE_TIMEOUT_S)
-        return await call()
+        await self._client.load_collection(self._collection, timeout=WRITE_TIMEOUT_S)  # once, and longer than a search
+        async with asyncio.timeout(limit_s):
+            return await call()
 
     async def upsert(self, partition: str, version: str, passages: Sequence[Passage], vectors: Sequence[bytes]) -> None:
         """Store passages with their vectors (384 little-endian float32) under a version; the same locators are replaced.
@@ -201,7 +202,7 @@ class Vectors:
         with vector_errors():
             if not await self._client.has_partition(self._collection, partition):
                 return []
-            return [row["id"] for row in await self._loaded(query)]
+            return [row["id"] for row in await self._loaded(query, WRITE_TIMEOUT_S)]
 
     async def settle(self) -> None:
         """Write out what was stored, so that searches use the index: 8 ms instead of 30 at 200 passages.
