@@ -145,3 +145,10 @@ def test_what_a_text_denies_does_not_weigh():
     denied = Finding(id="sweating", name="Sweating", present=False, words="sweats", start=3, end=9)
     assert undenied(text, Reading(findings=(denied,))) == "no  , but grey"
     assert undenied(text, Reading(findings=(denied.model_copy(update={"present": True}),))) == text
+
+
+def test_denied_findings_that_overlap_take_nothing_beside_them_away():
+    text = "no chest pain at rest, but grey"
+    denied = Finding(id="chest-pain", name="Chest pain", present=False, words="chest pain at rest", start=3, end=21)
+    within = denied.model_copy(update={"words": "pain", "start": 9, "end": 13})
+    assert undenied(text, Reading(findings=(denied, within))).split() == ["no", ",", "but", "grey"]

@@ -99,9 +99,12 @@ def read_again(triage: Triage, reading: Reading, text: str, weights: WordWeights
 
 def undenied(text: str, reading: Reading) -> str:
     """Return a text without what it says is not there: a list of denied dangers is no danger."""
-    for finding in sorted((each for each in reading.findings if not each.present), key=lambda each: -each.start):
-        text = f"{text[: finding.start]} {text[finding.end :]}"
-    return text
+    kept: list[str] = []
+    at = 0
+    for finding in sorted((each for each in reading.findings if not each.present), key=lambda each: each.start):
+        kept.append(text[at : finding.start])
+        at = max(at, finding.end)  # findings may overlap
+    return " ".join([*kept, text[at:]])
 
 
 def reads_harmless(text: str, weights: WordWeights) -> bool:
