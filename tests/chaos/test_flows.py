@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from consilium_orchestrator.planning import MERGE_MARGIN_S
 from support.chaos.asker import LOST, Asker, Told
 from support.chaos.http import request
 from support.chaos.load import question
@@ -36,6 +37,11 @@ class Net:
     seed: int
     times: int
     before: Seen
+
+    @property
+    def deadline_s(self) -> float:
+        """How long a consult may take."""
+        return float(self.stack.settings["CONSILIUM_CONSULT_DEADLINE_S"])
 
     def asker(self, number: int = 0) -> Asker:
         return replace(self.stack.asker(1000 * self.seed + number), ports=lambda: self.ports)
@@ -79,6 +85,18 @@ def coverage(told: Told) -> dict[str, str]:
     return {entry["agent"]: entry["status"] for entry in told.final.data["coverage"]}
 
 
+def assert_covered(net: Net, told: Told, expected: dict[str, str]) -> None:
+    """Hold that each specialist is covered as expected. Over a flaky net faults in a row can take all of a consult's time:
+    then, and not before its deadline, one may instead be named as timed out, and the consult is not called complete."""
+    out_of_time = net.mode == "flaky" and told.ended_s >= net.deadline_s - MERGE_MARGIN_S
+    covered = coverage(told)
+    for agent, status in expected.items():
+        assert covered.pop(agent) in ({status, "timed_out"} if out_of_time else {status}), agent
+    assert not covered
+    whole = set(coverage(told).values()) == {"answered"}
+    assert told.final.type == ("consult.completed" if whole else "consult.incomplete")
+
+
 async def test_a_red_flag_comes_first_and_every_sentence_is_cited(net):
     told = await net.each(lambda asker, _: asker.ask(CHEST_PAIN, SPECIALISTS))
     tell(net, "a red flag, then a cited answer", told)
@@ -96,9 +114,9 @@ async def test_two_specialists_are_asked_and_both_are_covered(net):
     told = await net.each(lambda asker, number: asker.ask(question(number), SPECIALISTS))
     tell(net, "two specialists", told)
     for each in told:
-        assert each.final.type == "consult.completed"
-        assert coverage(each) == dict.fromkeys(SPECIALISTS, "answered")
-        assert {event.body["agent"] for event in each.events if event.type == "agent.completed"} == {*SPECIALISTS}
+        assert_covered(net, each, dict.fromkeys(SPECIALISTS, "answered"))
+        completed = {event.body["agent"] for event in each.events if event.type == "agent.completed"}
+        assert completed >= {agent for agent, status in coverage(each).items() if status == "answered"}
 
 
 async def test_a_stream_goes_on_at_the_other_gateway(net):
@@ -147,8 +165,7 @@ async def test_a_specialist_that_fails_is_named_and_the_others_answer(net):
     told = await net.each(lambda asker, number: asker.ask(question(number, FAILS), SPECIALISTS))
     tell(net, "a specialist fails", told)
     for each in told:
-        assert each.final.type == "consult.incomplete"
-        assert coverage(each) == {"chaos_one": "failed", "chaos_two": "answered"}
+        assert_covered(net, each, {"chaos_one": "failed", "chaos_two": "answered"})
         assert any("chaos_one" in words for words in each.final.data["answer"]["disclaimers"])
 
 
