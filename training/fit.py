@@ -18,89 +18,107 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from consilium_common.clinical.findings import FindingReader
-from consilium_common.clinical.second_reading import emergency_probability, parse, terms, undenied
+from consilium_common.clinical.second_reading import HARMLESS_BELOW, JUDGED, impress, parse, terms, undenied
+from consilium_common.contracts.knowledge import TriageLevel
 from consilium_common.knowledge import load_shared
 
 MESSAGES = Path(__file__).parent / "messages"
 TABLE = Path(__file__).parents[1] / "libs/common/src/consilium_common/knowledge/second_reading/words.tsv"
 LEAST_MESSAGES = 3  # a term that fewer hold says nothing
 STRENGTH = 5.0  # inverse regularisation; between 1 and 20 the figures hardly change
-SPECIFICITY = 0.97  # the share of what needs no doctor today that the second reading must leave alone
+# Of what needs no doctor today so many are not called emergencies, and so many are not sent to a doctor today.
+LEFT_ALONE = (0.97, 0.93)
+AT_HOME = 0.02  # the share of what needs a doctor that may be read as something for home
+LEVELS = tuple(TriageLevel)
 
 
 @dataclass(frozen=True)
 class Message:
-    """One written message: whether it tells of an emergency, and which file it is from."""
+    """One written message: how urgent it is, and which file it is from."""
 
     text: str
-    level: str
+    level: TriageLevel
     kind: str
     file: str
-
-    @property
-    def emergency(self) -> bool:
-        """Return whether it is one."""
-        return self.level == "emergency"
 
 
 def read_messages(folder: Path = MESSAGES) -> list[Message]:
     """Return every message, in the order of files and lines."""
     return [
-        Message(record["text"], record["level"], record["kind"], file.stem)
+        Message(record["text"], TriageLevel(record["level"]), record["kind"], file.stem)
         for file in sorted(folder.glob("*.jsonl"))
         for record in map(json.loads, file.read_text("utf-8").splitlines())
     ]
 
 
-def fitted(messages: Sequence[Message]) -> tuple[TfidfVectorizer, LogisticRegression]:
-    """Return the terms with their rarity, and the weights."""
+def fitted(messages: Sequence[Message]) -> tuple[TfidfVectorizer, tuple[LogisticRegression, ...]]:
+    """Return the terms with their rarity, and the weights for each level that is judged."""
     vectorizer = TfidfVectorizer(
         analyzer=lambda text: [term for term, _ in terms(text)], min_df=LEAST_MESSAGES, sublinear_tf=True
     )
     shares = vectorizer.fit_transform(each.text for each in messages)
-    model = LogisticRegression(C=STRENGTH, max_iter=3000).fit(shares, [each.emergency for each in messages])
-    return vectorizer, model
+    return vectorizer, tuple(
+        LogisticRegression(C=STRENGTH, max_iter=3000).fit(shares, at_least(level, messages)) for level in JUDGED
+    )
 
 
-def probabilities_left_out(messages: Sequence[Message]) -> np.ndarray:
-    """Return for each message what it gets from weights that were fitted without its file, without what it denies."""
+def at_least(level: TriageLevel, messages: Sequence[Message]) -> np.ndarray:
+    """Return which messages are at least so urgent."""
+    return np.array([each.level.urgency >= level.urgency for each in messages])
+
+
+def impressions_left_out(messages: Sequence[Message]) -> np.ndarray:
+    """Return for each message and level what it gets from weights that were fitted without its file, without what it denies."""
     shared = load_shared()
     reader = FindingReader(shared.findings.values(), shared.medicines.values())
     said = [undenied(each.text, reader.read(each.text)) for each in messages]
     files = np.array([each.file for each in messages])
-    found = np.zeros(len(messages))
+    found = np.zeros((len(messages), len(JUDGED)))
     for file in sorted(set(files)):
-        vectorizer, model = fitted([each for each in messages if each.file != file])
-        weights = parse(lines(vectorizer, model, 1.0), "left out")
+        weights = parse(lines(*fitted([each for each in messages if each.file != file]), (1, 1, 0)), "left out")
         for at in np.flatnonzero(files == file):
-            found[at] = emergency_probability(said[at], weights)
+            found[at] = impress(said[at], weights)
     return found
 
 
-def lines(vectorizer: TfidfVectorizer, model: LogisticRegression, emergency_from: float) -> Iterable[str]:
+def bounds_of(messages: Sequence[Message], found: np.ndarray) -> tuple[float, float, float]:
+    """Return from where on a message is an emergency, is for today, and below what it is for home."""
+    mild = ~at_least(TriageLevel.SAME_DAY, messages)
+    ill = at_least(TriageLevel.ROUTINE, messages) & (found[:, 0] < HARMLESS_BELOW)
+    raised = [float(np.quantile(found[mild, column], share)) for column, share in enumerate(LEFT_ALONE)]
+    so_many = AT_HOME * at_least(TriageLevel.ROUTINE, messages).sum()
+    return raised[0], raised[1], float(np.sort(found[ill, 2])[int(so_many)])
+
+
+def lines(
+    vectorizer: TfidfVectorizer, models: Sequence[LogisticRegression], bounds: tuple[float, float, float]
+) -> Iterable[str]:
     """Yield the lines of the table."""
-    yield f"intercept\t{model.intercept_[0]:.4f}"
-    yield f"emergency-from\t{emergency_from:.3f}"
-    for term, rarity, weight in zip(vectorizer.get_feature_names_out(), vectorizer.idf_, model.coef_[0], strict=True):
-        yield f"{term}\t{rarity:.2f}\t{weight:.3f}"
+    yield "\t".join(("intercepts", *(f"{model.intercept_[0]:.4f}" for model in models)))
+    yield "\t".join(("bounds", *(f"{bound:.3f}" for bound in bounds)))
+    weights = zip(*(model.coef_[0] for model in models), strict=True)
+    for term, rarity, of in zip(vectorizer.get_feature_names_out(), vectorizer.idf_, weights, strict=True):
+        yield "\t".join((term, f"{rarity:.2f}", *(f"{each:.2f}" for each in of)))
 
 
-def report(messages: Sequence[Message], found: np.ndarray, emergency_from: float) -> None:
-    """Print how many emergencies are found and how many others are left alone, by file and by kind."""
-    right = np.array([each.emergency for each in messages])
-    flagged = found >= emergency_from
-    print(
-        f"{len(messages)} messages, {right.sum()} emergencies; AUC {roc_auc_score(right, found):.3f}; from {emergency_from:.3f}"
-    )
-    for name in ("file", "kind", "level"):
+def report(messages: Sequence[Message], found: np.ndarray, bounds: tuple[float, float, float]) -> None:
+    """Print how well each level is told, and by file, kind and level what the second reading alone makes of the messages."""
+    print(f"{len(messages)} messages; bounds " + " ".join(f"{bound:.3f}" for bound in bounds))
+    for column, level in enumerate(JUDGED):
+        print(
+            f"  at least {level.value:10} area under the curve {roc_auc_score(at_least(level, messages), found[:, column]):.3f}"
+        )
+    emergency, today = found[:, 0] >= bounds[0], found[:, 1] >= bounds[1]
+    home = (found[:, 2] < bounds[2]) & (found[:, 0] < HARMLESS_BELOW) & ~today & ~emergency
+    print(f"  {'':16} {'how many':>8} {'emergency':>10} {'today':>6} {'left':>6} {'home':>6}   in per cent, by what they are")
+    for name in ("level", "kind", "file"):
         for value in sorted({getattr(each, name) for each in messages}):
-            of = np.array([getattr(each, name) == value for each in messages])
-            ill, others = of & right, of & ~right
-            shares = [
-                f"{flagged[ill].mean():.2f} of {ill.sum()}" if ill.any() else "-",
-                f"{1 - flagged[others].mean():.2f} of {others.sum()}" if others.any() else "-",
-            ]
-            print(f"  {value:16} found {shares[0]:14} left alone {shares[1]}")
+            for level in LEVELS:
+                of = np.array([getattr(each, name) == value and each.level == level for each in messages])
+                if of.any():
+                    parts = (emergency, today & ~emergency, ~emergency & ~today & ~home, home)
+                    said = " ".join(f"{100 * part[of].mean():6.1f}" for part in parts)
+                    print(f"  {value:16} {of.sum():8} {said}   {level.value}")
 
 
 def main() -> None:
@@ -109,13 +127,12 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the table into the library")
     arguments = parser.parse_args()
     messages = read_messages()
-    found = probabilities_left_out(messages)
-    mild = [each.level in {"routine", "self-care"} for each in messages]
-    emergency_from = float(np.quantile(found[mild], SPECIFICITY))
-    report(messages, found, emergency_from)
+    found = impressions_left_out(messages)
+    bounds = bounds_of(messages, found)
+    report(messages, found, bounds)
     if arguments.write:
         TABLE.parent.mkdir(exist_ok=True)
-        TABLE.write_text("".join(f"{line}\n" for line in lines(*fitted(messages), emergency_from)), "utf-8")
+        TABLE.write_text("".join(f"{line}\n" for line in lines(*fitted(messages), bounds)), "utf-8")
 
 
 if __name__ == "__main__":

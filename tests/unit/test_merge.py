@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consilium_common.clinical.answer_text import answer_text
@@ -320,6 +320,7 @@ def test_the_text_has_every_sentence_with_its_numbers() -> None:
 
 
 @given(st.lists(st.sampled_from([c.id for c in small.concepts()]), unique=True))
+@example(["chest-pain", "arm-heaviness", "smoking", "active-bleeding", "heartburn", "chest-pain-pressure"])  # unlisted, too
 @settings(max_examples=40)
 def test_two_specialists_on_one_case_agree_with_themselves(findings: list[str]) -> None:
     """Two agents with the same pack give the answer of one: nothing doubles, nothing is lost."""

@@ -1,4 +1,4 @@
-"""The second reading: it only raises, names the words that decided, and is the same each time."""
+"""The second reading: it raises what the rules found, names the words that decided, and is the same each time."""
 
 import pytest
 from hypothesis import given
@@ -9,13 +9,14 @@ from consilium_common.clinical.second_reading import (
     RULE,
     Weight,
     WordWeights,
-    emergency_probability,
+    impress,
     parse,
     read_again,
     reads_harmless,
     telling_words,
     terms,
     undenied,
+    why_at_home,
 )
 from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.case import Finding, Patient, Reading, Triage
@@ -25,14 +26,17 @@ from consilium_common.knowledge.loading import read_shared
 
 TABLE = WordWeights(
     {
-        "grey": Weight(40.0, 4.0),
-        "sweat": Weight(40.0, 4.0),
-        "grey _ sweat": Weight(40.0, 6.0),
-        "clinic": Weight(40.0, -5.0),
-        "like clinic": Weight(40.0, -3.0),
+        "grey": Weight(40.0, (4.0, 5.0, 6.0)),
+        "sweat": Weight(40.0, (4.0, 5.0, 6.0)),
+        "grey _ sweat": Weight(40.0, (6.0, 6.0, 6.0)),
+        "blister": Weight(40.0, (-1.0, 3.0, 5.0)),
+        "clinic": Weight(40.0, (-5.0, -4.0, 0.0)),
+        "like clinic": Weight(40.0, (-3.0, -3.0, 0.0)),
+        "plaster": Weight(40.0, (-5.0, -5.0, -5.0)),
     },
-    intercept=-1.0,
-    emergency_from=0.6,
+    intercepts=(-1.0, -1.0, 0.0),
+    raise_from=(0.6, 0.6),
+    self_care_below=0.3,
     version="t",
 )
 LEVELS = st.sampled_from(list(TriageLevel))
@@ -57,19 +61,44 @@ def test_what_reads_harmless_stays_what_the_rules_found():
     assert again == triage(TriageLevel.SAME_DAY)
 
 
+def test_a_message_that_reads_like_something_for_today_is_seen_today():
+    again = read_again(triage(TriageLevel.ROUTINE), Reading(), "A blister", TABLE)
+    assert again.level is TriageLevel.SAME_DAY
+    assert again.within == "today"
+    assert again.red_flags[0].words == ("blister",)
+    assert again.advice == again.red_flags[0].say
+    assert read_again(again, Reading(), "A blister", TABLE) == again
+
+
+def test_what_needs_no_doctor_may_be_looked_after_at_home_and_says_by_which_words():
+    assert why_at_home("Where to buy a plaster", Reading(), TABLE).endswith("“plaster”")
+    assert not why_at_home("A blister and a plaster", Reading(), TABLE)
+    assert not why_at_home("Where to buy a plaster", Reading(insufficient="not-english"), TABLE)
+    assert not why_at_home("Where to buy a plaster", Reading(), NO_WEIGHTS)
+
+
+@pytest.mark.parametrize("barring", ["pregnancy", "immunosuppression", "infant"])
+def test_who_is_at_risk_is_not_kept_at_home_by_the_second_reading_alone(barring):
+    rules, text = Rules((), (), word_weights=TABLE), "Where to buy a plaster"
+    at_home = assess(Reading(), Patient(), rules, text)
+    assert at_home.level is TriageLevel.SELF_CARE
+    assert "But for a baby or small child, in pregnancy and with weak defences" in at_home.advice
+    assert assess(Reading(), Patient(conditions=(barring,)), rules, text).level is TriageLevel.ROUTINE
+
+
 @given(LEVELS, st.text(max_size=300))
 def test_it_never_lowers_and_is_the_same_each_time(level, text):
     before = triage(level)
     again = read_again(before, Reading(), text, TABLE)
     assert again.level.urgency >= level.urgency
     assert again == read_again(before, Reading(), text, TABLE)
-    assert 0 <= emergency_probability(text, TABLE) <= 1
+    assert all(0 <= each <= 1 for each in impress(text, TABLE))
 
 
 @given(st.text(max_size=300))
 def test_named_words_stand_in_the_text(text):
     plain = " ".join(word for term, word in terms(text) if " " not in term)
-    assert all(words in plain for words in telling_words(text, TABLE))
+    assert all(words in plain for words in telling_words(text, TABLE, 0))
 
 
 def test_a_text_in_another_language_is_left_to_the_rules():
@@ -88,16 +117,16 @@ def test_an_empty_table_raises_nothing():
 
 
 def test_a_text_without_known_words_has_the_probability_of_any():
-    assert emergency_probability("xyz", TABLE) == pytest.approx(emergency_probability("", TABLE))
+    assert impress("xyz", TABLE) == pytest.approx(impress("", TABLE))
 
 
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        (["intercept\t1"], "must be given"),
-        (["intercept\t1", "emergency-from\t0.5", "grey\t2.0"], "line 3"),
-        (["intercept\t1", "emergency-from\t0.5", "grey\t2.0\t1.0", "grey\t2.0\t1.0"], "line 4"),
-        (["intercept\tmuch", "emergency-from\t0.5"], "could not convert"),
+        (["intercepts\t1\t1\t1"], "must be given"),
+        (["intercepts\t1\t1\t1", "bounds\t0.5\t0.5\t0.2", "grey\t2.0\t1.0"], "line 3"),
+        (["intercepts\t1\t1\t1", "bounds\t0.5\t0.5\t0.2", "grey\t2\t1\t1\t1", "grey\t2\t1\t1\t1"], "line 4"),
+        (["intercepts\tmuch\t1\t1", "bounds\t0.5\t0.5\t0.2"], "could not convert"),
     ],
 )
 def test_a_broken_table_is_refused_with_the_line(lines, said):
@@ -109,20 +138,21 @@ def test_a_broken_table_is_refused_with_its_file(tmp_path):
     (tmp_path / "second_reading").mkdir()
     (tmp_path / "second_reading/words.tsv").write_text("nonsense\n")
     with pytest.raises(KnowledgeError, match="words"):
-        read_shared(tmp_path)
+        _ = read_shared(tmp_path).word_weights
 
 
 def test_another_table_is_another_version(tmp_path):
     without = read_shared(tmp_path)
     (tmp_path / "second_reading").mkdir()
-    (tmp_path / "second_reading/words.tsv").write_text("intercept\t-1\nemergency-from\t0.5\n")
+    (tmp_path / "second_reading/words.tsv").write_text("intercepts\t-1\t0\t1\nbounds\t0.5\t0.6\t0.2\n")
     assert read_shared(tmp_path).version != without.version
 
 
 def test_the_shipped_table_is_there():
     weights = load_shared().word_weights
     assert len(weights.terms) > 10_000
-    assert 0.3 < weights.emergency_from < 0.9
+    assert all(0.3 < bound < 0.9 for bound in weights.raise_from)
+    assert 0 < weights.self_care_below < 1
 
 
 def test_triage_reads_twice_and_names_rules_and_weights():

@@ -49,11 +49,13 @@ def merge_differentials(opinions: Mapping[str, Opinion]) -> tuple[MergedPossibil
     """Return the merged differential, most probable first; probabilities sum to less than 1.
 
     Every agent's odds are against the same "something else", so they can stand beside each other. Where two agents name the
-    same condition, or one of the same ICD-10 category, the more convinced one counts, not the sum. What an agent weighed and
-    did not list takes its share of the whole, so that the possibilities of a large pack stand no lower for it.
+    same condition, or one of the same ICD-10 category, the more convinced one counts, not the sum. What agents weighed and did
+    not list takes its share of the whole, so that the possibilities of a large pack stand no lower for it; only once, since
+    they may have weighed the same.
     """
     groups = _by_category(_by_id(view for agent, opinion in sorted(opinions.items()) for view in _views(agent, opinion)))
-    whole = 1 + sum(views[0].odds for views in groups) + sum(_unlisted_odds(opinion) for opinion in opinions.values())
+    unlisted = max((_unlisted_odds(opinion) for opinion in opinions.values()), default=0.0)
+    whole = 1 + sum(views[0].odds for views in groups) + unlisted
     merged = (MergedPossibility(tuple(views), views[0].odds / whole) for views in groups)
     return tuple(sorted(merged, key=lambda each: (-each.probability, each.best.condition)))
 

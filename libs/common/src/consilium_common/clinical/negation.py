@@ -28,6 +28,8 @@ _HARMLESS_AFTER = {
     ),
     "never": word_set("stops stop stopped goes went go ending ends improved this"),
 }
+# 'Does not want to eat' is a loss of appetite, 'does not want to die' a denial. 'I don't want to kill myself' stays a question.
+_DYING = word_set("die dead")
 _GOING, _AWAY = word_set("go goes went"), word_set("away off completely fully down")
 _FIRST_TIME = re.compile(
     r"\bnever\b[^.;!?]{0,60}\b(?:like (?:this|that|it)|this bad|so bad|before|this (?:severe|strong|painful)|such)\b"
@@ -81,7 +83,8 @@ def _says_otherwise(tokens: Sequence[Token], index: int) -> bool:
     telling = next((word for word in after if word not in LIGHT and word not in ARTICLES), "")
     # 'Never went away' is there, 'never went under water' is not.
     left = tokens[index].word == "never" and telling in _GOING and not _AWAY & set(after)
-    return telling in harmless and not left
+    denied = telling == "want" and not _DYING.isdisjoint(token.word for token in tokens[index + 1 : index + 5])
+    return telling in harmless and not (left or denied)
 
 
 def _reach(tokens: Sequence[Token], index: int) -> int:

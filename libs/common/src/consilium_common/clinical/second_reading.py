@@ -1,8 +1,8 @@
-"""The second reading: does a message as a whole read like an emergency? It follows the rules and can only raise.
+"""The second reading: how urgent does a message as a whole read? It follows the rules and raises what they found.
 
 Rules find what somebody foresaw, and people word dangers in ways that nobody foresees. Here every word, pair of words and pair
-with one word between has a weight, learnt from messages that were written and judged for this project (`training/`, ADR 0018).
-It is a table and a sum: no model is asked, the same text always gets the same number, and the words that decided are named.
+with one word between has weights, learnt from messages that were written and judged for this project (`training/`, ADR 0018).
+It is a table and a sum: no model is asked, the same text always gets the same numbers, and the words that decided are named.
 """
 
 import re
@@ -10,23 +10,35 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import exp, log, sqrt
+from typing import NamedTuple
 
 from consilium_common.contracts.case import Reading, RedFlag, Triage
 from consilium_common.contracts.knowledge import TriageLevel
 
 RULE = "second-reading"
-VERSION = 1
+VERSION = 2
 MOST_WORDS = 5  # named as having decided
 # The length of a text of about fifteen words, counted by the rarity of its terms. Without it 7 of 25 everyday complaints of a
 # few words were called emergencies, with it 1; of short emergencies by another writer 69 of 100 are found instead of 72.
 LEAST_LENGTH = 30.0
-# Of the messages in training/ that a self-care rule fits, one emergency in 2,504 is below it, by weights of other writers.
-HARMLESS_BELOW = 0.1
-_SAY = (
-    "Call the emergency number now, or have somebody take you to an emergency department. No one sign is certain. But your"
-    " message as a whole reads like an emergency. Is it over, and did somebody look at it? Then say so and ask again."
-)
-_SUSPECT = "A message that reads like an emergency as a whole"
+# A message that a self-care rule fits, or that reads like self-care, must be this improbable as an emergency.
+HARMLESS_BELOW = 0.15
+_SAY = {
+    TriageLevel.EMERGENCY: (
+        "Call the emergency number now, or have somebody take you to an emergency department. No one sign is certain. But your"
+        " message as a whole reads like an emergency. Is it over, and did somebody look at it? Then say so and ask again."
+    ),
+    TriageLevel.SAME_DAY: (
+        "Speak to a doctor or an urgent care service today. No one sign is certain. But your message as a whole reads like"
+        " something that should be looked at today. Is it over, and did somebody look at it? Then say so and ask again."
+    ),
+}
+_SUSPECT = {
+    TriageLevel.EMERGENCY: "A message that reads like an emergency as a whole",
+    TriageLevel.SAME_DAY: "A message that reads as a whole like something for a doctor today",
+}
+_WITHIN = {TriageLevel.EMERGENCY: "now", TriageLevel.SAME_DAY: "today"}
+_HOME = "As a whole it reads like something that can be looked after at home"
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
 _ENDING = re.compile(r"(?:ing|edly|ed|es|s|ly)$")
 _SHORT = 4  # words up to so many letters keep their ending
@@ -48,53 +60,90 @@ _EMPTY = frozenset(
 )
 
 
-@dataclass(frozen=True)
+# What is judged, in the order of the columns: how probable it is that somebody should be seen at least so soon.
+JUDGED = (TriageLevel.EMERGENCY, TriageLevel.SAME_DAY, TriageLevel.ROUTINE)
+Columns = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Weight:
-    """What one term says. `rarity` is its inverse document frequency, `weight` how much it speaks for an emergency."""
+    """What one term says. `rarity` is its inverse document frequency, `of` how much it speaks for each of `JUDGED`."""
 
     rarity: float
-    weight: float
+    of: Columns
 
 
 @dataclass(frozen=True)
 class WordWeights:
-    """The table. A probability from `emergency_from` on is an emergency; an empty table never raises anything."""
+    """The table. What is at least as probable as `raise_from` is raised to that level; what is less probable to need any
+    doctor than `self_care_below` may be looked after at home. An empty table changes nothing.
+    """
 
     terms: Mapping[str, Weight] = field(default_factory=dict)
-    intercept: float = 0.0
-    emergency_from: float = 1.0
+    intercepts: Columns = (0.0, 0.0, 0.0)
+    raise_from: tuple[float, float] = (1.0, 1.0)
+    self_care_below: float = 0.0
     version: str = ""
 
 
 NO_WEIGHTS = WordWeights()
 
 
+class Impression(NamedTuple):
+    """How probable it is, 0 to 1, that a message tells of something for at least that level."""
+
+    emergency: float
+    same_day: float
+    doctor: float
+
+
 def read_again(triage: Triage, reading: Reading, text: str, weights: WordWeights) -> Triage:
-    """Return the triage, raised to an emergency when the message as a whole reads like one; never lowered, only English."""
-    if triage.level == TriageLevel.EMERGENCY or reading.insufficient == "not-english" or not weights.terms:
+    """Return the triage, raised when the message as a whole reads more urgent; never lowered, only English."""
+    if reading.insufficient == "not-english" or not weights.terms:
         return triage
-    if emergency_probability(text, weights) < weights.emergency_from:
-        return triage
-    words = telling_words(text, weights)
+    impression = impress(text, weights)
+    for column, level in enumerate(JUDGED[:2]):
+        if level.urgency <= triage.level.urgency:
+            return triage
+        if impression[column] >= weights.raise_from[column]:
+            return _raised(triage, level, telling_words(text, weights, column))
+    return triage
+
+
+def _raised(triage: Triage, level: TriageLevel, words: tuple[str, ...]) -> Triage:
     flag = RedFlag(
         rule=RULE,
         version=VERSION,
-        level=TriageLevel.EMERGENCY,
-        within="now",
-        suspect=_SUSPECT,
-        say=_SAY,
+        level=level,
+        within=_WITHIN[level],
+        suspect=_SUSPECT[level],
+        say=_SAY[level],
         words=words,
     )
-    named = ", ".join(f"“{word}”" for word in words)
     return triage.model_copy(
         update={
             "level": flag.level,
             "within": flag.within,
             "advice": flag.say,
             "red_flags": (flag, *triage.red_flags),
-            "reasons": (f"{_SUSPECT}: {named}", *triage.reasons),
+            "reasons": (f"{flag.suspect}: {_quoted(words)}", *triage.reasons),
         }
     )
+
+
+def why_at_home(text: str, reading: Reading, weights: WordWeights) -> str:
+    """Return why a message reads like something that can be looked after at home; empty when it does not, or is not English."""
+    if reading.insufficient is not None or not weights.terms:
+        return ""
+    impression = impress(text, weights)
+    if impression.doctor >= weights.self_care_below or impression.emergency >= HARMLESS_BELOW:
+        return ""
+    words = telling_words(text, weights, JUDGED.index(TriageLevel.ROUTINE), against=True)
+    return f"{_HOME}: {_quoted(words)}"
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words)
 
 
 def undenied(text: str, reading: Reading) -> str:
@@ -109,19 +158,25 @@ def undenied(text: str, reading: Reading) -> str:
 
 def reads_harmless(text: str, weights: WordWeights) -> bool:
     """Return whether a text as a whole reads so harmless that single alarming words need not keep it from self-care."""
-    return bool(weights.terms) and emergency_probability(text, weights) < HARMLESS_BELOW
+    return bool(weights.terms) and impress(text, weights).emergency < HARMLESS_BELOW
 
 
-def emergency_probability(text: str, weights: WordWeights) -> float:
-    """Return how probable it is that a text tells of an emergency, 0 to 1."""
-    parts = _parts(Counter(term for term, _ in terms(text)), weights)
-    return 1 / (1 + exp(-(weights.intercept + sum(parts.values()))))
+def impress(text: str, weights: WordWeights) -> Impression:
+    """Return how urgent a text reads."""
+    shares = _shares(Counter(term for term, _ in terms(text)), weights)
+    return Impression(
+        *(
+            1 / (1 + exp(-(intercept + sum(share * weights.terms[term].of[column] for term, share in shares.items()))))
+            for column, intercept in enumerate(weights.intercepts)
+        )
+    )
 
 
-def telling_words(text: str, weights: WordWeights) -> tuple[str, ...]:
-    """Return the words of a text that speak most for an emergency, as they stand there, none within another."""
+def telling_words(text: str, weights: WordWeights, column: int, against: bool = False) -> tuple[str, ...]:
+    """Return the words of a text that speak most for or against a level of `JUDGED`, as they stand there, none in another."""
     found = list(terms(text))
-    parts = _parts(Counter(term for term, _ in found), weights)
+    shares, sign = _shares(Counter(term for term, _ in found), weights), -1 if against else 1
+    parts = {term: sign * share * weights.terms[term].of[column] for term, share in shares.items()}
     shown: list[str] = []
     for term in sorted(parts, key=lambda each: (-parts[each], each)):
         words = next(words for each, words in found if each == term)
@@ -152,32 +207,33 @@ def _stem(word: str) -> str:
     return _ENDING.sub("", word) if len(word) > _SHORT else word
 
 
-def _parts(counted: Mapping[str, int], weights: WordWeights) -> dict[str, float]:
-    """Return what each known term adds: its weight times its share of the text, whose length is 1.
+def _shares(counted: Mapping[str, int], weights: WordWeights) -> dict[str, float]:
+    """Return the share of the text, whose length is 1, that each known term is.
 
     A text of few known terms is shorter than that: "I feel tired" must not become what half of a longer message would be.
     """
     known = {term: (1 + log(n)) * weights.terms[term].rarity for term, n in counted.items() if term in weights.terms}
     length = max(LEAST_LENGTH, sqrt(sum(each * each for each in known.values())))
-    return {term: each / length * weights.terms[term].weight for term, each in known.items()}
+    return {term: each / length for term, each in known.items()}
 
 
 def parse(lines: Iterable[str], version: str) -> WordWeights:
-    """Return the table of a file: `intercept` and `emergency-from` first, then term, rarity and weight, with tabs.
+    """Return the table of a file, with tabs: `intercepts` and `bounds` with three numbers, then term, rarity, three weights.
 
     Raises:
         ValueError: when a line is none of these, with its number.
     """
-    numbers: dict[str, float] = {}
+    numbers: dict[str, Columns] = {}
     found: dict[str, Weight] = {}
     for number, line in enumerate(lines, start=1):
         match line.rstrip("\n").split("\t"):
-            case [("intercept" | "emergency-from") as name, value] if name not in numbers:
-                numbers[name] = float(value)
-            case [term, rarity, weight] if term not in found:
-                found[term] = Weight(float(rarity), float(weight))
+            case [("intercepts" | "bounds") as name, a, b, c] if name not in numbers:
+                numbers[name] = (float(a), float(b), float(c))
+            case [term, rarity, a, b, c] if term not in found:
+                found[term] = Weight(float(rarity), (float(a), float(b), float(c)))
             case _:
-                raise ValueError(f"line {number} is neither a number of the table nor a new term with two numbers")
+                raise ValueError(f"line {number} is neither the numbers of the table nor a new term with four numbers")
     if len(numbers) < 2:
-        raise ValueError("intercept and emergency-from must be given")
-    return WordWeights(found, numbers["intercept"], numbers["emergency-from"], version)
+        raise ValueError("intercepts and bounds must be given")
+    emergency, same_day, self_care = numbers["bounds"]
+    return WordWeights(found, numbers["intercepts"], (emergency, same_day), self_care, version)

@@ -9,7 +9,7 @@ from consilium_common.clinical.case_facts import COMPLAINT_KINDS, CaseFacts, gat
 from consilium_common.clinical.news2 import EMERGENCY_FROM, MEASURED, URGENT_FROM, applies, news2
 from consilium_common.clinical.pack import ancestors_of
 from consilium_common.clinical.rules import AsIf, Situation, Test, fired_by, holds, missing_findings, prepare
-from consilium_common.clinical.second_reading import NO_WEIGHTS, WordWeights, read_again, reads_harmless, undenied
+from consilium_common.clinical.second_reading import NO_WEIGHTS, WordWeights, read_again, reads_harmless, undenied, why_at_home
 from consilium_common.clinical.unread import against_self_care
 from consilium_common.clinical.wording import listed
 from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
@@ -24,6 +24,8 @@ _ASK_AGE = "How old are you?"
 _PREGNANCY, _DEFENCES = "pregnancy", "immunosuppression"
 _ASK_PREGNANCY_OR_DEFENCES = "Could you be pregnant, or does an illness or a medicine weaken your defences?"
 _FERTILE_YEARS = (10, 55)
+# Whom the second reading alone never keeps at home.
+_NOT_AT_HOME = frozenset({_PREGNANCY, _DEFENCES, "infant"})
 _OTHERWISE = {
     _ASK_AGE: "for a baby or small child",
     _PREGNANCY: "in pregnancy",
@@ -126,7 +128,8 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> 
     """Return how urgent a case is. `patient` is what is known of the person beside the message; pure and deterministic.
 
     `text` is the message that was read. What alarms in it although no finding was read there bars self-care, unless it reads
-    harmless as a whole; and when it reads like an emergency as a whole it is one, whatever the rules found.
+    harmless as a whole. Read as a whole it can be more urgent than the rules found it; and where no rule fits, it can be
+    something to look after at home.
     """
     case = _situation(reading, patient, rules)
     said = undenied(text, reading)
@@ -137,11 +140,11 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> 
     )
     raising = tuple(flag for flag in flags if flag.level.urgency >= TriageLevel.ROUTINE.urgency)
     level, reasons = _base_level(flags, case, rules)
-    barred = (
-        level == TriageLevel.SELF_CARE and not reads_harmless(said, rules.word_weights) and against_self_care(text, reading)
-    )
-    if barred:
-        level, reasons = TriageLevel.ROUTINE, _NOTHING_FOUND
+    if level == TriageLevel.SELF_CARE:
+        if not reads_harmless(said, rules.word_weights) and against_self_care(text, reading):
+            level, reasons = TriageLevel.ROUTINE, _NOTHING_FOUND
+    elif case.facts.present.isdisjoint(_NOT_AT_HOME) and (why := why_at_home(said, reading, rules.word_weights)):
+        level, reasons = TriageLevel.SELF_CARE, (why,)
     if raising:
         level = max((flag.level for flag in raising), key=lambda each: each.urgency)
         reasons = tuple(f"{flag.suspect.rstrip('.')}: {_quoted(flag.words)}" for flag in raising)
@@ -234,7 +237,7 @@ def _unsaid(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tuple[st
     """Return what is not known of the person and would bar the self-care rules that hold: the age, pregnancy, weak defences."""
     mild = {flag.rule for flag in flags if flag.level == TriageLevel.SELF_CARE}
     tests = [test for rule, test in rules.by_urgency if rule.id in mild]
-    barring = _NOTHING.union(*(part.named for test in tests for part in test.parts_none))
+    barring = _NOTHING.union(*(part.named for test in tests for part in test.parts_none)) if tests else _NOT_AT_HOME
     facts, (first, last) = case.facts, _FERTILE_YEARS
     open_ = barring - facts.present - facts.absent
     fertile = facts.sex != "m" and (facts.age_years is None or first <= facts.age_years <= last)

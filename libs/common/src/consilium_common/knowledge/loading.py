@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -39,7 +39,22 @@ class SharedKnowledge:
     medicines: Mapping[str, Medicine]
     sources: Mapping[str, Source]
     version: str
-    word_weights: WordWeights = NO_WEIGHTS
+    weights_file: Path | Traversable | None = None
+
+    @cached_property
+    def word_weights(self) -> WordWeights:
+        """Return the table of the second reading, or an empty one; read when first asked for, since only triage needs it.
+
+        Raises:
+            KnowledgeError: when the table is broken.
+        """
+        if self.weights_file is None:
+            return NO_WEIGHTS
+        content = self.weights_file.read_bytes()
+        try:
+            return parse(content.decode().splitlines(), _hash(content))
+        except ValueError as error:
+            raise KnowledgeError("/".join(_WORD_WEIGHTS), str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -71,7 +86,8 @@ def load_shared() -> SharedKnowledge:
 def read_shared(folder: Path | Traversable) -> SharedKnowledge:
     """Return the shared knowledge of any folder; errors as in `load_shared`."""
     named, version = _read(folder)
-    word_weights = _word_weights(folder)
+    weights = folder.joinpath(*_WORD_WEIGHTS)
+    of_weights = _hash(weights.read_bytes()) if weights.is_file() else ""
     for name, file in named:
         if file.calculators:
             raise KnowledgeError(
@@ -84,8 +100,8 @@ def read_shared(folder: Path | Traversable) -> SharedKnowledge:
         red_flags=tuple(_by_id((name, file.red_flags) for name, file in named).values()),
         medicines=_by_id((name, file.medicines) for name, file in named),
         sources=_by_id((name, file.sources) for name, file in named),
-        version=sha256(f"{version} {word_weights.version}".encode()).hexdigest()[:_VERSION_LENGTH],
-        word_weights=word_weights,
+        version=_hash(f"{version} {of_weights}".encode()),
+        weights_file=weights if of_weights else None,
     )
 
 
@@ -157,16 +173,8 @@ def _read(folder: Path | Traversable) -> tuple[list[tuple[str, KnowledgeFile]], 
     return named, digest.hexdigest()[:_VERSION_LENGTH]
 
 
-def _word_weights(folder: Path | Traversable) -> WordWeights:
-    """Return the table of the second reading; a folder without one has an empty table."""
-    file = folder.joinpath(*_WORD_WEIGHTS)
-    if not file.is_file():
-        return NO_WEIGHTS
-    content = file.read_bytes()
-    try:
-        return parse(content.decode().splitlines(), sha256(content).hexdigest()[:_VERSION_LENGTH])
-    except ValueError as error:
-        raise KnowledgeError("/".join(_WORD_WEIGHTS), str(error)) from error
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()[:_VERSION_LENGTH]
 
 
 class _Entry(Protocol):
