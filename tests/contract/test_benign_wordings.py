@@ -6,15 +6,9 @@ says so.
 
 import pytest
 
-from consilium_common.clinical.findings import FindingReader
-from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.case import Patient
 from consilium_common.contracts.knowledge import TriageLevel
-from consilium_common.knowledge import load_shared
-
-SHARED = load_shared()
-READER = FindingReader(SHARED.findings.values(), SHARED.medicines.values())
-RULES = Rules(SHARED.red_flags, SHARED.findings.values(), SHARED.medicines.values())
+from support.wordings import level, triage
 
 # Left alone: an appointment at most.
 BENIGN: dict[str, tuple[str, ...]] = {
@@ -89,6 +83,7 @@ BENIGN: dict[str, tuple[str, ...]] = {
         "my cousin is allergic to peanuts, can I bring cake to her party?",
     ),
     "denied": (
+        "My father, 70, lost my mother four months ago. He cries in the evenings but sees friends and does not want to die.",
         "mild cough for two days, no fever, no chest pain, no shortness of breath",
         "lower back pain since gardening, no numbness, no weakness, I can pee and poo normally",
         "a headache like always after work, no fever, no stiff neck, no vision problems",
@@ -233,11 +228,6 @@ SELF_CARE: tuple[str, ...] = (
 )
 
 
-def level(text: str) -> TriageLevel:
-    reading = READER.read(text)
-    return assess(reading, reading.patient, RULES, text).level
-
-
 @pytest.mark.parametrize("text", [text for texts in BENIGN.values() for text in texts])
 def test_what_is_harmless_is_left_alone(text: str) -> None:
     assert level(text).urgency <= TriageLevel.ROUTINE.urgency
@@ -266,11 +256,10 @@ def test_what_heals_at_home_is_left_at_home(text: str) -> None:
 def test_self_care_asks_back_and_says_for_whom_it_is_not_meant(
     text: str, asks: tuple[str, ...], exceptions: tuple[str, ...]
 ) -> None:
-    reading = READER.read(text)
-    triage = assess(reading, reading.patient, RULES, text)
-    assert triage.level == TriageLevel.SELF_CARE
-    assert triage.ask[: len(asks)] == asks
-    assert [word for word in ("baby", "pregnancy", "defences") if word in triage.advice] == list(exceptions)
+    found = triage(text)
+    assert found.level == TriageLevel.SELF_CARE
+    assert found.ask[: len(asks)] == asks
+    assert [word for word in ("baby", "pregnancy", "defences") if word in found.advice] == list(exceptions)
 
 
 @pytest.mark.parametrize(
@@ -286,4 +275,4 @@ def test_self_care_asks_back_and_says_for_whom_it_is_not_meant(
     ],
 )
 def test_self_care_is_not_for_babies_in_pregnancy_or_with_weak_defences(text: str, patient: Patient) -> None:
-    assert assess(READER.read(text), patient, RULES, text).level.urgency >= TriageLevel.ROUTINE.urgency
+    assert triage(text, patient).level.urgency >= TriageLevel.ROUTINE.urgency

@@ -2,14 +2,8 @@
 
 import pytest
 
-from consilium_common.clinical.findings import FindingReader
-from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.knowledge import TriageLevel
-from consilium_common.knowledge import load_shared
-
-SHARED = load_shared()
-READER = FindingReader(SHARED.findings.values(), SHARED.medicines.values())
-RULES = Rules(SHARED.red_flags, SHARED.findings.values(), SHARED.medicines.values())
+from support.wordings import level, triage
 
 EMERGENCIES: dict[str, tuple[str, ...]] = {
     "chest": (
@@ -409,11 +403,6 @@ HAZARDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def level(text: str) -> TriageLevel:
-    reading = READER.read(text)
-    return assess(reading, reading.patient, RULES).level
-
-
 @pytest.mark.parametrize("text", [text for texts in EMERGENCIES.values() for text in texts])
 def test_an_emergency_is_found_however_it_is_worded(text: str) -> None:
     assert level(text) == TriageLevel.EMERGENCY
@@ -427,6 +416,5 @@ def test_a_hazard_is_seen_today(text: str) -> None:
 def test_every_emergency_says_which_words_and_which_rule() -> None:
     for texts in EMERGENCIES.values():
         for text in texts:
-            reading = READER.read(text)
-            triage = assess(reading, reading.patient, RULES)
-            assert any(flag.level == TriageLevel.EMERGENCY and flag.words for flag in triage.red_flags), text
+            flags = triage(text).red_flags
+            assert any(flag.level == TriageLevel.EMERGENCY and flag.words for flag in flags), text

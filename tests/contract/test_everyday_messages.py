@@ -5,17 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from consilium_common.clinical.findings import FindingReader
 from consilium_common.clinical.routing import route
-from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.case import Reading, RouteChoice, Triage
 from consilium_common.contracts.manifest import Manifest, Profile
-from consilium_common.knowledge import load_pack, load_shared, profile_weights
+from consilium_common.knowledge import load_pack, profile_weights
+from support.wordings import READER, SHARED, triage
 
 ROOT = Path(__file__).parents[2]
-SHARED = load_shared()
-READER = FindingReader(SHARED.findings.values(), SHARED.medicines.values())
-RULES = Rules(SHARED.red_flags, SHARED.findings.values(), SHARED.medicines.values())
 
 
 def profile(folder: Path) -> Profile:
@@ -34,9 +30,8 @@ def profiles() -> list[Profile]:
 
 
 def consult(text: str, profiles: list[Profile]) -> tuple[Reading, Triage, tuple[RouteChoice, ...]]:
-    reading = READER.read(text)
-    triage = assess(reading, reading.patient, RULES)
-    return reading, triage, route(reading, triage, profiles, text)
+    reading, judged = READER.read(text), triage(text)
+    return reading, judged, route(reading, judged, profiles, text)
 
 
 @pytest.mark.parametrize(

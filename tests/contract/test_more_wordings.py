@@ -2,14 +2,8 @@
 
 import pytest
 
-from consilium_common.clinical.findings import FindingReader
-from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.knowledge import TriageLevel
-from consilium_common.knowledge import load_shared
-
-SHARED = load_shared()
-READER = FindingReader(SHARED.findings.values(), SHARED.medicines.values())
-RULES = Rules(SHARED.red_flags, SHARED.findings.values(), SHARED.medicines.values())
+from support.wordings import level
 
 EMERGENCIES = (
     "I was put on warfarin in spring and since this morning my gums won't quit bleeding and my pee looks like cola",
@@ -224,11 +218,9 @@ HARMLESS = (
 
 @pytest.mark.parametrize("words", EMERGENCIES)
 def test_an_emergency_is_found_however_it_is_worded(words: str) -> None:
-    reading = READER.read(words)
-    assert assess(reading, reading.patient, RULES).level is TriageLevel.EMERGENCY
+    assert level(words) is TriageLevel.EMERGENCY
 
 
 @pytest.mark.parametrize("words", HARMLESS)
 def test_harmless_words_that_are_shared_are_left_alone(words: str) -> None:
-    reading = READER.read(words)
-    assert assess(reading, reading.patient, RULES).level in {TriageLevel.ROUTINE, TriageLevel.SELF_CARE}
+    assert level(words) in {TriageLevel.ROUTINE, TriageLevel.SELF_CARE}

@@ -2,14 +2,8 @@
 
 import pytest
 
-from consilium_common.clinical.findings import FindingReader
-from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.knowledge import TriageLevel
-from consilium_common.knowledge import load_shared
-
-SHARED = load_shared()
-READER = FindingReader(SHARED.findings.values(), SHARED.medicines.values())
-RULES = Rules(SHARED.red_flags, SHARED.findings.values(), SHARED.medicines.values())
+from support.wordings import BOTH_READINGS, level, triage
 
 AT_HOME = (
     "A 34-year-old has sneezing, an itchy nose and itchy eyes every May. The mucosa is pale and swollen. No fever.",
@@ -62,14 +56,9 @@ NOT_AT_HOME = (
 )
 
 
-def level(text: str) -> TriageLevel:
-    reading = READER.read(text)
-    return assess(reading, reading.patient, RULES).level
-
-
 @pytest.mark.parametrize("text", AT_HOME)
 def test_a_small_complaint_stays_at_home_with_what_belongs_to_it(text: str) -> None:
-    assert level(text) == TriageLevel.SELF_CARE
+    assert triage(text, rules=BOTH_READINGS).level == TriageLevel.SELF_CARE
 
 
 @pytest.mark.parametrize("text", NOT_AT_HOME)

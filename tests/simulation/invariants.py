@@ -174,7 +174,8 @@ def _coverage(history: History, told: Told) -> Iterator[str]:
     answered = {entry["agent"] for entry in final.data["coverage"] if entry["status"] == "answered"}
     if not answered <= stood:
         yield f"answered {answered}, but only {stood} stood"
-    least = assess(READER.read(_question(told)), READER.read(_question(told)).patient, RULES).level
+    reading = READER.read(_question(told))
+    least = assess(reading, reading.patient, RULES, _question(told)).level
     if events.Answer.model_validate(final.data["answer"]).triage.level.urgency < least.urgency:
         yield "the final is less urgent than the rules"
 

@@ -90,8 +90,6 @@ def test_words_that_only_look_alike_are_no_finding(text: str) -> None:
         ("no fever and a bad headache", {"fever"}, {"headache"}),
         ("no relief from the headache", set(), {"headache"}),
         ("my knee isn't swollen", {"knee-swelling"}, set()),
-        ("he says he does not want to die", {"suicidal-thoughts"}, set()),
-        ("she does not want to eat", set(), {"loss-of-appetite"}),
         ("no rash, vomiting, cough or fever and takes no painkillers", {"rash", "vomiting", "cough", "fever"}, set()),
         ("denies chest pain, cough, or a rash and has a fever", {"chest-pain", "cough", "rash"}, {"fever"}),
         ("no fever, rash, cough or chest pain of any kind and sleeps badly", {"fever", "rash", "cough", "chest-pain"}, set()),

@@ -10,7 +10,7 @@ from support.clinical import profile, profiles, reader, rules
 
 def choices(text: str, wanted: tuple[str, ...] | None = None) -> tuple[RouteChoice, ...]:
     reading = reader().read(text)
-    return route(reading, assess(reading, Patient(), rules()), profiles(), text, wanted)
+    return route(reading, assess(reading, Patient(), rules(), ""), profiles(), text, wanted)
 
 
 def names(text: str) -> list[str]:
@@ -57,19 +57,19 @@ def test_whoever_is_asked_for_by_name_is_called_alone() -> None:
 def test_a_new_specialist_needs_no_change() -> None:
     reading = reader().read("a rash")
     known = [*profiles(), profile("dermatology", {"rash": 0.9})]
-    assert [choice.specialist for choice in route(reading, assess(reading, Patient(), rules()), known, "a rash")] == [
+    assert [choice.specialist for choice in route(reading, assess(reading, Patient(), rules(), ""), known, "a rash")] == [
         "dermatology"
     ]
 
 
 def test_nobody_known_means_nobody_called() -> None:
     reading = reader().read("a rash")
-    assert route(reading, assess(reading, Patient(), rules()), [], "a rash") == ()
+    assert route(reading, assess(reading, Patient(), rules(), ""), [], "a rash") == ()
 
 
 def test_at_most_four_are_called_the_best_first() -> None:
     many = [profile(f"specialist_{number}", {"rash": 0.5 + number / 20}) for number in range(8)]
     reading = reader().read("a rash")
-    called = route(reading, assess(reading, Patient(), rules()), many, "a rash")
+    called = route(reading, assess(reading, Patient(), rules(), ""), many, "a rash")
     assert len(called) <= 4
     assert [choice.score for choice in called] == sorted((choice.score for choice in called), reverse=True)

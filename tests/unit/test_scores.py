@@ -55,7 +55,7 @@ def pack(specialist: str) -> CompiledPack:
 
 def view_of(text: str, audience: Audience, specialist: str, level: TriageLevel | None = None) -> CaseView:
     reading = reader().read(text)
-    triage = assess(reading, Patient(), rules())
+    triage = assess(reading, Patient(), rules(), "")
     return CaseView(
         view_id="v",
         snapshot_id="s",

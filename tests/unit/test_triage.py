@@ -15,7 +15,7 @@ IDS = sorted(concept.id for concept in concepts())
 
 
 def triage(text: str, patient: Patient = NOBODY) -> Triage:
-    return assess(reader().read(text), patient, RULES)
+    return assess(reader().read(text), patient, RULES, text)
 
 
 def reading_of(*ids: str, **patient: object) -> Reading:
@@ -102,9 +102,9 @@ def test_asks_for_what_would_raise_the_level_and_for_nothing_denied() -> None:
 )
 def test_news2_raises_the_level_of_adults_only(vitals: dict[str, float], level: str) -> None:
     values = tuple(Vital(name=name, value=value) for name, value in vitals.items())
-    assert assess(Reading(vitals=values, patient=Patient(age_years=40)), NOBODY, RULES).level == level
-    assert assess(Reading(vitals=values, patient=Patient(age_years=4)), NOBODY, RULES).level == "routine"
-    assert assess(Reading(vitals=values, patient=Patient(age_years=30, pregnant=True)), NOBODY, RULES).level == "routine"
+    assert assess(Reading(vitals=values, patient=Patient(age_years=40)), NOBODY, RULES, "").level == level
+    assert assess(Reading(vitals=values, patient=Patient(age_years=4)), NOBODY, RULES, "").level == "routine"
+    assert assess(Reading(vitals=values, patient=Patient(age_years=30, pregnant=True)), NOBODY, RULES, "").level == "routine"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_news2_raises_the_level_of_adults_only(vitals: dict[str, float], level: 
     ],
 )
 def test_every_kind_of_condition(when: dict[str, object], text: str, fires: bool) -> None:
-    result = assess(reader().read(text), NOBODY, rules(rule_with(when)))
+    result = assess(reader().read(text), NOBODY, rules(rule_with(when)), text)
     assert ("under-test" in [flag.rule for flag in result.red_flags]) is fires
 
 
@@ -150,15 +150,15 @@ def test_raising_goes_up_only() -> None:
     st.integers(0, 100),
 )
 def test_one_more_warning_sign_never_lowers_the_level(ids: set[str], more: str, age_years: int) -> None:
-    before = assess(reading_of(*ids, age_years=age_years), NOBODY, RULES)
-    after = assess(reading_of(*ids, more, age_years=age_years), NOBODY, RULES)
+    before = assess(reading_of(*ids, age_years=age_years), NOBODY, RULES, "")
+    after = assess(reading_of(*ids, more, age_years=age_years), NOBODY, RULES, "")
     assert after.level.urgency >= before.level.urgency
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.sets(st.sampled_from(IDS), max_size=8))
 def test_is_deterministic_and_never_asks_too_much(ids: set[str]) -> None:
-    result = assess(reading_of(*ids), NOBODY, RULES)
-    assert result == assess(reading_of(*ids), NOBODY, RULES)
+    result = assess(reading_of(*ids), NOBODY, RULES, "")
+    assert result == assess(reading_of(*ids), NOBODY, RULES, "")
     assert len(result.ask) <= 3
     assert result.rules_version == RULES.version

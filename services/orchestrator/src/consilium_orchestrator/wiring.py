@@ -33,9 +33,8 @@ async def build(settings: OrchestratorSettings) -> AsyncIterator[Running]:
     shared = load_shared()
     reader = FindingReader(shared.findings.values(), shared.medicines.values())
     rules = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values(), shared.word_weights)
-    assess(
-        reader.read(WARM_UP), Patient(), rules, WARM_UP
-    )  # what is prepared at first use is prepared before the first patient
+    # What is prepared at first use is prepared before the first patient.
+    assess(reader.read(WARM_UP), Patient(), rules, WARM_UP)
     async with connect(settings, "orchestrator") as bus, open_documents(settings) as documents:
         await ensure_streams(bus)
         registry = Registry(bus)

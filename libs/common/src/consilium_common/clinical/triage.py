@@ -124,7 +124,7 @@ class Rules:
         return f"{rules}.{self.word_weights.version}" if self.word_weights.version else rules
 
 
-def assess(reading: Reading, patient: Patient, rules: Rules, text: str = "") -> Triage:
+def assess(reading: Reading, patient: Patient, rules: Rules, text: str) -> Triage:
     """Return how urgent a case is. `patient` is what is known of the person beside the message; pure and deterministic.
 
     `text` is the message that was read. What alarms in it although no finding was read there bars self-care, unless it reads
