@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from consilium_common.clinical.findings import FindingReader
-from consilium_common.clinical.second_reading import HARMLESS_BELOW, JUDGED, impress, parse, terms, undenied
+from consilium_common.clinical.second_reading import HARMLESS_BELOW, JUDGED, SecondReading, parse, terms, undenied
 from consilium_common.contracts.knowledge import TriageLevel
 from consilium_common.knowledge import load_shared
 
@@ -27,8 +27,8 @@ TABLE = Path(__file__).parents[1] / "libs/common/src/consilium_common/knowledge/
 LEAST_MESSAGES = 3  # a term that fewer hold says nothing
 STRENGTH = 5.0  # inverse regularisation; between 1 and 20 the figures hardly change
 # Of what needs no doctor today so many are not called emergencies, and so many are not sent to a doctor today.
-LEFT_ALONE = (0.97, 0.93)
-AT_HOME = 0.02  # the share of what needs a doctor that may be read as something for home
+LEFT_ALONE = (0.98, 0.93)
+AT_HOME = 0.01  # the share of what must be seen now or today that may be read as something for home
 LEVELS = tuple(TriageLevel)
 
 
@@ -77,17 +77,16 @@ def impressions_left_out(messages: Sequence[Message]) -> np.ndarray:
     for file in sorted(set(files)):
         weights = parse(lines(*fitted([each for each in messages if each.file != file]), (1, 1, 0)), "left out")
         for at in np.flatnonzero(files == file):
-            found[at] = impress(said[at], weights)
+            found[at] = SecondReading(said[at], weights).impression
     return found
 
 
 def bounds_of(messages: Sequence[Message], found: np.ndarray) -> tuple[float, float, float]:
     """Return from where on a message is an emergency, is for today, and below what it is for home."""
     mild = ~at_least(TriageLevel.SAME_DAY, messages)
-    ill = at_least(TriageLevel.ROUTINE, messages) & (found[:, 0] < HARMLESS_BELOW)
+    ill = ~mild & (found[:, 0] < HARMLESS_BELOW)
     raised = [float(np.quantile(found[mild, column], share)) for column, share in enumerate(LEFT_ALONE)]
-    so_many = AT_HOME * at_least(TriageLevel.ROUTINE, messages).sum()
-    return raised[0], raised[1], float(np.sort(found[ill, 2])[int(so_many)])
+    return raised[0], raised[1], float(np.sort(found[ill, 2])[int(AT_HOME * (~mild).sum())])
 
 
 def lines(

@@ -1,7 +1,5 @@
 """Messages in people's own words, judged by the shipped rules alone: no second reading covers up what a rule misses."""
 
-from dataclasses import replace
-
 from consilium_common.clinical.findings import FindingReader
 from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.case import Patient, Triage
@@ -11,13 +9,12 @@ from consilium_common.knowledge import load_shared
 SHARED = load_shared()
 READER = FindingReader(SHARED.findings.values(), SHARED.medicines.values())
 RULES = Rules(SHARED.red_flags, SHARED.findings.values(), SHARED.medicines.values())
-BOTH_READINGS = replace(RULES, word_weights=SHARED.word_weights)
 
 
-def triage(text: str, patient: Patient | None = None, rules: Rules = RULES) -> Triage:
+def triage(text: str, patient: Patient | None = None) -> Triage:
     """Return what the rules make of a message; of its sender is known what it says, unless a patient is given."""
     reading = READER.read(text)
-    return assess(reading, patient or reading.patient, rules, text)
+    return assess(reading, patient or reading.patient, RULES, text)
 
 
 def level(text: str) -> TriageLevel:

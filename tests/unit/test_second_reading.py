@@ -7,13 +7,11 @@ from hypothesis import strategies as st
 from consilium_common.clinical.second_reading import (
     NO_WEIGHTS,
     RULE,
+    SecondReading,
     Weight,
     WordWeights,
-    impress,
     parse,
     read_again,
-    reads_harmless,
-    telling_words,
     terms,
     undenied,
     why_at_home,
@@ -47,7 +45,7 @@ def triage(level: TriageLevel) -> Triage:
 
 
 def test_a_message_that_reads_like_an_emergency_is_one_and_says_by_which_words():
-    again = read_again(triage(TriageLevel.SELF_CARE), Reading(), "He's grey and sweating, at the clinic", TABLE)
+    again = read_again(triage(TriageLevel.SELF_CARE), Reading(), SecondReading("He's grey and sweating, at the clinic", TABLE))
     assert again.level is TriageLevel.EMERGENCY
     assert again.red_flags[0].rule == RULE
     assert again.red_flags[0].words == ("grey and sweating",)
@@ -57,24 +55,24 @@ def test_a_message_that_reads_like_an_emergency_is_one_and_says_by_which_words()
 
 
 def test_what_reads_harmless_stays_what_the_rules_found():
-    again = read_again(triage(TriageLevel.SAME_DAY), Reading(), "I would like a clinic appointment", TABLE)
+    again = read_again(triage(TriageLevel.SAME_DAY), Reading(), SecondReading("I would like a clinic appointment", TABLE))
     assert again == triage(TriageLevel.SAME_DAY)
 
 
 def test_a_message_that_reads_like_something_for_today_is_seen_today():
-    again = read_again(triage(TriageLevel.ROUTINE), Reading(), "A blister", TABLE)
+    again = read_again(triage(TriageLevel.ROUTINE), Reading(), SecondReading("A blister", TABLE))
     assert again.level is TriageLevel.SAME_DAY
     assert again.within == "today"
     assert again.red_flags[0].words == ("blister",)
     assert again.advice == again.red_flags[0].say
-    assert read_again(again, Reading(), "A blister", TABLE) == again
+    assert read_again(again, Reading(), SecondReading("A blister", TABLE)) == again
 
 
 def test_what_needs_no_doctor_may_be_looked_after_at_home_and_says_by_which_words():
-    assert why_at_home("Where to buy a plaster", Reading(), TABLE).endswith("“plaster”")
-    assert not why_at_home("A blister and a plaster", Reading(), TABLE)
-    assert not why_at_home("Where to buy a plaster", Reading(insufficient="not-english"), TABLE)
-    assert not why_at_home("Where to buy a plaster", Reading(), NO_WEIGHTS)
+    assert why_at_home(Reading(), SecondReading("Where to buy a plaster", TABLE)).endswith("“plaster”")
+    assert not why_at_home(Reading(), SecondReading("A blister and a plaster", TABLE))
+    assert not why_at_home(Reading(insufficient="not-english"), SecondReading("Where to buy a plaster", TABLE))
+    assert not why_at_home(Reading(), SecondReading("Where to buy a plaster", NO_WEIGHTS))
 
 
 @pytest.mark.parametrize("barring", ["pregnancy", "immunosuppression", "infant"])
@@ -89,35 +87,39 @@ def test_who_is_at_risk_is_not_kept_at_home_by_the_second_reading_alone(barring)
 @given(LEVELS, st.text(max_size=300))
 def test_it_never_lowers_and_is_the_same_each_time(level, text):
     before = triage(level)
-    again = read_again(before, Reading(), text, TABLE)
+    again = read_again(before, Reading(), SecondReading(text, TABLE))
     assert again.level.urgency >= level.urgency
-    assert again == read_again(before, Reading(), text, TABLE)
-    assert all(0 <= each <= 1 for each in impress(text, TABLE))
+    assert again == read_again(before, Reading(), SecondReading(text, TABLE))
+    assert all(0 <= each <= 1 for each in SecondReading(text, TABLE).impression)
 
 
 @given(st.text(max_size=300))
 def test_named_words_stand_in_the_text(text):
     plain = " ".join(word for term, word in terms(text) if " " not in term)
-    assert all(words in plain for words in telling_words(text, TABLE, 0))
+    assert all(words in plain for words in SecondReading(text, TABLE).words(0))
 
 
 def test_a_text_in_another_language_is_left_to_the_rules():
-    again = read_again(triage(TriageLevel.SAME_DAY), Reading(insufficient="not-english"), "grey grey sweat", TABLE)
+    again = read_again(
+        triage(TriageLevel.SAME_DAY), Reading(insufficient="not-english"), SecondReading("grey grey sweat", TABLE)
+    )
     assert again == triage(TriageLevel.SAME_DAY)
 
 
 def test_an_unread_message_can_still_read_like_an_emergency():
-    again = read_again(triage(TriageLevel.ROUTINE), Reading(insufficient="not-medical"), "grey and sweaty: grey, sweat", TABLE)
+    again = read_again(
+        triage(TriageLevel.ROUTINE), Reading(insufficient="not-medical"), SecondReading("grey and sweaty: grey, sweat", TABLE)
+    )
     assert again.level is TriageLevel.EMERGENCY
 
 
 def test_an_empty_table_raises_nothing():
     before = triage(TriageLevel.ROUTINE)
-    assert read_again(before, Reading(), "grey and sweating", NO_WEIGHTS) == before
+    assert read_again(before, Reading(), SecondReading("grey and sweating", NO_WEIGHTS)) == before
 
 
 def test_a_text_without_known_words_has_the_probability_of_any():
-    assert impress("xyz", TABLE) == pytest.approx(impress("", TABLE))
+    assert SecondReading("xyz", TABLE).impression == pytest.approx(SecondReading("", TABLE).impression)
 
 
 @pytest.mark.parametrize(
@@ -165,9 +167,9 @@ def test_triage_reads_twice_and_names_rules_and_weights():
 
 
 def test_only_what_reads_harmless_as_a_whole_may_pass_over_alarming_words():
-    assert reads_harmless("at the clinic, like clinic", TABLE)
-    assert not reads_harmless("he is grey", TABLE)
-    assert not reads_harmless("at the clinic", NO_WEIGHTS)
+    assert SecondReading("at the clinic, like clinic", TABLE).harmless
+    assert not SecondReading("he is grey", TABLE).harmless
+    assert not SecondReading("at the clinic", NO_WEIGHTS).harmless
 
 
 def test_what_a_text_denies_does_not_weigh():

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import exp, log, sqrt
 from typing import NamedTuple
 
@@ -60,6 +61,14 @@ _EMPTY = frozenset(
 )
 
 
+# Who somebody is and how it is told weighs neither alone nor together: vignettes, carers and clerks each have their own.
+_FRAME = frozenset(
+    """
+    she he her his him old year years aged woman man lady gentleman female male girl boy patient presents presented
+    presenting complains complaining complained reports reported states stated history denies denied describes described
+    comes came brought who with has had the and for now feeling feels feel noted notes seen
+    """.split()  # noqa: SIM905 as above
+)
 # What is judged, in the order of the columns: how probable it is that somebody should be seen at least so soon.
 JUDGED = (TriageLevel.EMERGENCY, TriageLevel.SAME_DAY, TriageLevel.ROUTINE)
 Columns = tuple[float, float, float]
@@ -97,16 +106,65 @@ class Impression(NamedTuple):
     doctor: float
 
 
-def read_again(triage: Triage, reading: Reading, text: str, weights: WordWeights) -> Triage:
+@dataclass(frozen=True)
+class SecondReading:
+    """One text and what the weights make of it, worked out once and when it is first asked for."""
+
+    text: str
+    weights: WordWeights
+
+    @cached_property
+    def impression(self) -> Impression:
+        """Return how urgent the text reads."""
+        return Impression(*(1 / (1 + exp(-self._sum(column))) for column in range(len(JUDGED))))
+
+    @property
+    def harmless(self) -> bool:
+        """Return whether the text as a whole reads so harmless that single alarming words need not keep it from self-care."""
+        return bool(self.weights.terms) and self.impression.emergency < HARMLESS_BELOW
+
+    def words(self, column: int, against: bool = False) -> tuple[str, ...]:
+        """Return the words that speak most for or against a level of `JUDGED`, as they stand there, none within another."""
+        sign = -1 if against else 1
+        parts = {term: sign * share * self.weights.terms[term].of[column] for term, share in self._shares.items()}
+        shown: list[str] = []
+        for term in sorted(parts, key=lambda each: (-parts[each], each)):
+            words = next(words for each, words in self._terms if each == term)
+            if parts[term] <= 0 or len(shown) == MOST_WORDS:
+                break
+            if any(map(_tells, words.split())) and not any(words in other or other in words for other in shown):
+                shown.append(words)
+        return tuple(shown)
+
+    @cached_property
+    def _terms(self) -> tuple[tuple[str, str], ...]:
+        return tuple(terms(self.text))
+
+    @cached_property
+    def _shares(self) -> dict[str, float]:
+        """Return the share of the text, whose length is 1, that each known term is.
+
+        A text of few known terms is shorter than that: "I feel tired" must not become what half of a longer message would be.
+        """
+        counted = Counter(term for term, _ in self._terms if term in self.weights.terms)
+        known = {term: (1 + log(n)) * self.weights.terms[term].rarity for term, n in counted.items()}
+        length = max(LEAST_LENGTH, sqrt(sum(each * each for each in known.values())))
+        return {term: each / length for term, each in known.items()}
+
+    def _sum(self, column: int) -> float:
+        spoken = sum(share * self.weights.terms[term].of[column] for term, share in self._shares.items())
+        return self.weights.intercepts[column] + spoken
+
+
+def read_again(triage: Triage, reading: Reading, again: SecondReading) -> Triage:
     """Return the triage, raised when the message as a whole reads more urgent; never lowered, only English."""
-    if reading.insufficient == "not-english" or not weights.terms:
+    if reading.insufficient == "not-english" or not again.weights.terms:
         return triage
-    impression = impress(text, weights)
     for column, level in enumerate(JUDGED[:2]):
         if level.urgency <= triage.level.urgency:
             return triage
-        if impression[column] >= weights.raise_from[column]:
-            return _raised(triage, level, telling_words(text, weights, column))
+        if again.impression[column] >= again.weights.raise_from[column]:
+            return _raised(triage, level, again.words(column))
     return triage
 
 
@@ -131,15 +189,11 @@ def _raised(triage: Triage, level: TriageLevel, words: tuple[str, ...]) -> Triag
     )
 
 
-def why_at_home(text: str, reading: Reading, weights: WordWeights) -> str:
+def why_at_home(reading: Reading, again: SecondReading) -> str:
     """Return why a message reads like something that can be looked after at home; empty when it does not, or is not English."""
-    if reading.insufficient is not None or not weights.terms:
+    if reading.insufficient is not None or not again.harmless or again.impression.doctor >= again.weights.self_care_below:
         return ""
-    impression = impress(text, weights)
-    if impression.doctor >= weights.self_care_below or impression.emergency >= HARMLESS_BELOW:
-        return ""
-    words = telling_words(text, weights, JUDGED.index(TriageLevel.ROUTINE), against=True)
-    return f"{_HOME}: {_quoted(words)}"
+    return f"{_HOME}: {_quoted(again.words(JUDGED.index(TriageLevel.ROUTINE), against=True))}"
 
 
 def _quoted(words: Iterable[str]) -> str:
@@ -156,65 +210,27 @@ def undenied(text: str, reading: Reading) -> str:
     return " ".join([*kept, text[at:]])
 
 
-def reads_harmless(text: str, weights: WordWeights) -> bool:
-    """Return whether a text as a whole reads so harmless that single alarming words need not keep it from self-care."""
-    return bool(weights.terms) and impress(text, weights).emergency < HARMLESS_BELOW
-
-
-def impress(text: str, weights: WordWeights) -> Impression:
-    """Return how urgent a text reads."""
-    shares = _shares(Counter(term for term, _ in terms(text)), weights)
-    return Impression(
-        *(
-            1 / (1 + exp(-(intercept + sum(share * weights.terms[term].of[column] for term, share in shares.items()))))
-            for column, intercept in enumerate(weights.intercepts)
-        )
-    )
-
-
-def telling_words(text: str, weights: WordWeights, column: int, against: bool = False) -> tuple[str, ...]:
-    """Return the words of a text that speak most for or against a level of `JUDGED`, as they stand there, none in another."""
-    found = list(terms(text))
-    shares, sign = _shares(Counter(term for term, _ in found), weights), -1 if against else 1
-    parts = {term: sign * share * weights.terms[term].of[column] for term, share in shares.items()}
-    shown: list[str] = []
-    for term in sorted(parts, key=lambda each: (-parts[each], each)):
-        words = next(words for each, words in found if each == term)
-        if parts[term] <= 0 or len(shown) == MOST_WORDS:
-            break
-        if any(map(_tells, words.split())) and not any(words in other or other in words for other in shown):
-            shown.append(words)
-    return tuple(shown)
-
-
 def terms(text: str) -> Iterator[tuple[str, str]]:
     """Yield the terms of a text with the words that they stand for: stems, pairs of neighbours, pairs around one word."""
     words = _WORD.findall(text.lower().replace("’", "'"))
     stems = [_stem(word) for word in words]
+    framing = [word in _FRAME for word in words]
     yield from ((stem, word) for stem, word in zip(stems, words, strict=True) if _tells(word))
     for at in range(len(stems) - 1):
-        yield f"{stems[at]} {stems[at + 1]}", " ".join(words[at : at + 2])
+        if not (framing[at] and framing[at + 1]):
+            yield f"{stems[at]} {stems[at + 1]}", " ".join(words[at : at + 2])
     for at in range(len(stems) - 2):
-        yield f"{stems[at]} _ {stems[at + 2]}", " ".join(words[at : at + 3])
+        if not (framing[at] and framing[at + 2]):
+            yield f"{stems[at]} _ {stems[at + 2]}", " ".join(words[at : at + 3])
 
 
 def _tells(word: str) -> bool:
-    return len(word) > 2 and not word.isdigit() and word not in _EMPTY
+    return len(word) > 2 and not word.isdigit() and word not in _EMPTY and word not in _FRAME
 
 
 def _stem(word: str) -> str:
     word = word.replace("'", "")
     return _ENDING.sub("", word) if len(word) > _SHORT else word
-
-
-def _shares(counted: Mapping[str, int], weights: WordWeights) -> dict[str, float]:
-    """Return the share of the text, whose length is 1, that each known term is.
-
-    A text of few known terms is shorter than that: "I feel tired" must not become what half of a longer message would be.
-    """
-    known = {term: (1 + log(n)) * weights.terms[term].rarity for term, n in counted.items() if term in weights.terms}
-    length = max(LEAST_LENGTH, sqrt(sum(each * each for each in known.values())))
-    return {term: each / length for term, each in known.items()}
 
 
 def parse(lines: Iterable[str], version: str) -> WordWeights:

@@ -9,7 +9,7 @@ from consilium_common.clinical.case_facts import COMPLAINT_KINDS, CaseFacts, gat
 from consilium_common.clinical.news2 import EMERGENCY_FROM, MEASURED, URGENT_FROM, applies, news2
 from consilium_common.clinical.pack import ancestors_of
 from consilium_common.clinical.rules import AsIf, Situation, Test, fired_by, holds, missing_findings, prepare
-from consilium_common.clinical.second_reading import NO_WEIGHTS, WordWeights, read_again, reads_harmless, undenied, why_at_home
+from consilium_common.clinical.second_reading import NO_WEIGHTS, SecondReading, WordWeights, read_again, undenied, why_at_home
 from consilium_common.clinical.unread import against_self_care
 from consilium_common.clinical.wording import listed
 from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
@@ -132,7 +132,7 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str) -> Triag
     something to look after at home.
     """
     case = _situation(reading, patient, rules)
-    said = undenied(text, reading)
+    again = SecondReading(undenied(text, reading), rules.word_weights)
     flags = tuple(
         _red_flag(rule, test, case, reading, rules)
         for rule, test in rules.by_urgency
@@ -141,9 +141,9 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str) -> Triag
     raising = tuple(flag for flag in flags if flag.level.urgency >= TriageLevel.ROUTINE.urgency)
     level, reasons = _base_level(flags, case, rules)
     if level == TriageLevel.SELF_CARE:
-        if not reads_harmless(said, rules.word_weights) and against_self_care(text, reading):
+        if not again.harmless and against_self_care(text, reading):
             level, reasons = TriageLevel.ROUTINE, _NOTHING_FOUND
-    elif case.facts.present.isdisjoint(_NOT_AT_HOME) and (why := why_at_home(said, reading, rules.word_weights)):
+    elif case.facts.present.isdisjoint(_NOT_AT_HOME) and (why := why_at_home(reading, again)):
         level, reasons = TriageLevel.SELF_CARE, (why,)
     if raising:
         level = max((flag.level for flag in raising), key=lambda each: each.urgency)
@@ -157,7 +157,7 @@ def assess(reading: Reading, patient: Patient, rules: Rules, text: str) -> Triag
         reasons=reasons,
         rules_version=rules.version,
     )
-    triage = read_again(_with_news2(_honest(triage, reading), case), reading, said, rules.word_weights)
+    triage = read_again(_with_news2(_honest(triage, reading), case), reading, again)
     unsaid = _unsaid(flags, case, rules) if triage.level == TriageLevel.SELF_CARE else ()
     if unsaid:
         exceptions = listed([_OTHERWISE[each] for each in unsaid])
