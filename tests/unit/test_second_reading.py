@@ -184,3 +184,22 @@ def test_denied_findings_that_overlap_take_nothing_beside_them_away():
     denied = Finding(id="chest-pain", name="Chest pain", present=False, words="chest pain at rest", start=3, end=21)
     within = denied.model_copy(update={"words": "pain", "start": 9, "end": 13})
     assert undenied(text, Reading(findings=(denied, within))).split() == ["no", ",", "but", "grey"]
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("A 45-year-old white man, grey and sweating", "A 45-year-old Black man, grey and sweating"),
+        ("A 45-year-old man, grey and sweating", "A 45-year-old South Asian woman, grey and sweating"),
+        ("His wife says he is grey", "Her husband says she is grey"),
+        ("My mum is grey. 70F", "My dad is grey. 70M"),
+        ("I am grey", "My name is Emily Walsh. I am grey"),
+        ("He is grey", "The patient's name is Mohammed Al-Farsi. He is grey"),
+    ],
+)
+def test_sex_ethnicity_and_name_weigh_nothing(text, other):
+    assert [term for term, _ in terms(text)] == [term for term, _ in terms(other)]
+
+
+def test_white_and_black_weigh_where_they_are_no_people():
+    assert {"white", "black"} <= {term for term, _ in terms("black stool, white finger")}

@@ -69,6 +69,21 @@ _FRAME = frozenset(
     comes came brought who with has had the and for now feeling feels feel noted notes seen
     """.split()  # noqa: SIM905 as above
 )
+# Sex, ethnicity and name are nobody's urgency: they are taken out before anything is weighed. Where sex matters, rules know it.
+_PERSONS = "man|woman|male|female|boy|girl|gentleman|lady|infant|child|baby"
+_WHO = re.compile(
+    r"\b(?:[Mm]y|[Hh]is|[Hh]er|[Tt]heir|[Tt]he patient's) name is(?: [A-Z][\w'-]*){1,3}[.,;]?"
+    rf"|\b(?i:(?:white|black)(?= (?:{_PERSONS})\b)|caucasian|african[- ]american|hispanic|latin[oa]|(?:south |east )?asian)\b"
+)
+_EITHER = {
+    one: both
+    for both, pair in {
+        "they": "he she", "their": "his her him", "themself": "himself herself", "adult": "man woman gentleman lady",
+        "adults": "men women", "any": "male female", "young": "boy girl", "spouse": "husband wife",
+        "parent": "father mother dad mum mom", "offspring": "son daughter", "sibling": "brother sister", "m/f": "m f",
+    }.items()
+    for one in pair.split()
+}  # fmt: skip
 # What is judged, in the order of the columns: how probable it is that somebody should be seen at least so soon.
 JUDGED = (TriageLevel.EMERGENCY, TriageLevel.SAME_DAY, TriageLevel.ROUTINE)
 Columns = tuple[float, float, float]
@@ -212,7 +227,7 @@ def undenied(text: str, reading: Reading) -> str:
 
 def terms(text: str) -> Iterator[tuple[str, str]]:
     """Yield the terms of a text with the words that they stand for: stems, pairs of neighbours, pairs around one word."""
-    words = _WORD.findall(text.lower().replace("’", "'"))
+    words = _WORD.findall(_WHO.sub("", text.replace("’", "'")).lower())
     stems = [_stem(word) for word in words]
     framing = [word in _FRAME for word in words]
     yield from ((stem, word) for stem, word in zip(stems, words, strict=True) if _tells(word))
@@ -229,7 +244,7 @@ def _tells(word: str) -> bool:
 
 
 def _stem(word: str) -> str:
-    word = word.replace("'", "")
+    word = _EITHER.get(word, word).replace("'", "")
     return _ENDING.sub("", word) if len(word) > _SHORT else word
 
 
