@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consilium_common.clinical.findings import FindingReader
 from consilium_common.clinical.second_reading import (
     NO_WEIGHTS,
     RULE,
@@ -66,6 +67,23 @@ def test_a_message_that_reads_like_something_for_today_is_seen_today():
     assert again.red_flags[0].words == ("blister",)
     assert again.advice == again.red_flags[0].say
     assert read_again(again, Reading(), SecondReading("A blister", TABLE)) == again
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have had a sore throat for two days.",
+        "I have a cough since three days",
+        "I have mild diarrhoea since this morning",
+        "I have had a cold for three days",
+        "I have athlete's foot",
+    ],
+)
+def test_nobody_is_sent_to_a_doctor_today_by_a_few_everyday_words(text):
+    shared = load_shared()
+    rules = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values(), shared.word_weights)
+    reading = FindingReader(shared.findings.values(), shared.medicines.values()).read(text)
+    assert assess(reading, reading.patient, rules, text).level.urgency <= TriageLevel.ROUTINE.urgency
 
 
 def test_what_needs_no_doctor_may_be_looked_after_at_home_and_says_by_which_words():

@@ -155,16 +155,28 @@ class SecondReading:
     def _terms(self) -> tuple[tuple[str, str], ...]:
         return tuple(terms(self.text))
 
+    @property
+    def sparse(self) -> bool:
+        """Return whether too little of the text is known to send anybody to a doctor today by it: "a cold for three days"."""
+        return self._length < LEAST_LENGTH
+
+    @cached_property
+    def _known(self) -> dict[str, float]:
+        counted = Counter(term for term, _ in self._terms if term in self.weights.terms)
+        return {term: (1 + log(n)) * self.weights.terms[term].rarity for term, n in counted.items()}
+
+    @cached_property
+    def _length(self) -> float:
+        return sqrt(sum(each * each for each in self._known.values()))
+
     @cached_property
     def _shares(self) -> dict[str, float]:
         """Return the share of the text, whose length is 1, that each known term is.
 
-        A text of few known terms is shorter than that: "I feel tired" must not become what half of a longer message would be.
+        A sparse text is shorter than that: "I feel tired" must not become what half of a longer message would be.
         """
-        counted = Counter(term for term, _ in self._terms if term in self.weights.terms)
-        known = {term: (1 + log(n)) * self.weights.terms[term].rarity for term, n in counted.items()}
-        length = max(LEAST_LENGTH, sqrt(sum(each * each for each in known.values())))
-        return {term: each / length for term, each in known.items()}
+        length = max(LEAST_LENGTH, self._length)
+        return {term: each / length for term, each in self._known.items()}
 
     def _sum(self, column: int) -> float:
         spoken = sum(share * self.weights.terms[term].of[column] for term, share in self._shares.items())
@@ -176,7 +188,7 @@ def read_again(triage: Triage, reading: Reading, again: SecondReading) -> Triage
     if reading.insufficient == "not-english" or not again.weights.terms:
         return triage
     for column, level in enumerate(JUDGED[:2]):
-        if level.urgency <= triage.level.urgency:
+        if level.urgency <= triage.level.urgency or (level == TriageLevel.SAME_DAY and again.sparse):
             return triage
         if again.impression[column] >= again.weights.raise_from[column]:
             return _raised(triage, level, again.words(column))
