@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support.chaos import report
 from support.chaos.form import Form
 
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 pytest_plugins = ["consilium_common.testing.fixtures"]
 
 

@@ -286,7 +286,7 @@ NOISE = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from([*PIECES, *NOISE]), max_size=14).map(" ".join)))
 def test_any_text_gets_an_answer_that_is_cited_plain_and_never_less_urgent_than_the_rules(text: str) -> None:
     consulted = consilium().consult(text, "patient")

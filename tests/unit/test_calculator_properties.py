@@ -40,7 +40,7 @@ def towards_highest(asked: Input, value: Value) -> st.SearchStrategy[Any]:
 
 
 @given(complete(), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_missing_inputs_give_a_range_that_holds_every_completion(
     case: tuple[Calculator, dict[str, Value]], data: st.DataObject
 ) -> None:
@@ -56,7 +56,7 @@ def test_missing_inputs_give_a_range_that_holds_every_completion(
 
 
 @given(complete(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_narrowed_input_stays_within_the_range_of_a_missing_one(
     case: tuple[Calculator, dict[str, Value]], data: st.DataObject
 ) -> None:
@@ -70,7 +70,7 @@ def test_a_narrowed_input_stays_within_the_range_of_a_missing_one(
 
 
 @given(complete(), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_score_moves_one_way_with_each_input(case: tuple[Calculator, dict[str, Value]], data: st.DataObject) -> None:
     """A worse sign never lowers a score, a better kidney value never raises a stage: the ranges above rest on it."""
     calculator, inputs = case
@@ -80,7 +80,7 @@ def test_every_score_moves_one_way_with_each_input(case: tuple[Calculator, dict[
 
 
 @given(complete())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_scores_stay_within_what_is_published(case: tuple[Calculator, dict[str, Value]]) -> None:
     calculator, inputs = case
     result = evaluate(calculator, inputs)

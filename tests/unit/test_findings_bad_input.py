@@ -60,14 +60,14 @@ def test_instructions_are_only_text() -> None:
     assert [finding.id for finding in reading.findings] == ["chest-pain-pressure"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=400))
 def test_never_crashes_on_any_text(text: str) -> None:
     reading = reader().read(text)
     assert all(text[finding.start : finding.end] == finding.words for finding in reading.findings)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from([*PHRASES, *WORDS]), max_size=25))
 def test_offsets_point_at_the_words(parts: list[str]) -> None:
     text = " ".join(parts)
@@ -76,7 +76,7 @@ def test_offsets_point_at_the_words(parts: list[str]) -> None:
     assert reader().read(text) == reading
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(PHRASES), st.sampled_from(["no {}", "I have no {}.", "denies {}", "without {}", "not {}"]))
 def test_a_denied_phrase_never_counts_as_present(phrase: str, frame: str) -> None:
     if set(phrase.split()) & {"can't", "cannot", "never", "one"}:

@@ -284,7 +284,7 @@ NAMES = (
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(contents=st.lists(CONTENT, min_size=len(NAMES), max_size=len(NAMES)))
 def test_no_input_crashes_a_reader(tmp_path: Path, contents: list[bytes]) -> None:
     for name, content in zip(NAMES, contents, strict=True):

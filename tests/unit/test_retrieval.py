@@ -4,7 +4,7 @@ from math import log2
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consilium_cli.evaluation.judged import Scale
@@ -87,7 +87,6 @@ def test_a_question_of_nothing_known_still_has_an_order() -> None:
     assert rank(understand("gout", STATISTICS), [], STATISTICS) == []
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, max_size=12), st.permutations(range(len(PASSAGES))), st.booleans())
 def test_the_order_of_the_candidates_changes_nothing(words: list[str], places: list[int], meaning: bool) -> None:
     rows = np.random.default_rng(1).normal(size=(len(PASSAGES), 4)).astype(np.float32)
@@ -98,7 +97,6 @@ def test_the_order_of_the_candidates_changes_nothing(words: list[str], places: l
     assert [(each.id, each.score) for each in one] == [(each.id, each.score) for each in other]
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, max_size=12), st.sets(st.sampled_from(range(len(PASSAGES))), min_size=1))
 def test_fewer_candidates_keep_their_order(words: list[str], kept: set[int]) -> None:
     """What Milvus hands over is ranked as the whole collection would be, as far as words, names and kinds go."""
@@ -107,7 +105,6 @@ def test_fewer_candidates_keep_their_order(words: list[str], kept: set[int]) -> 
     assert order(" ".join(words), few) == [each for each in order(" ".join(words)) if each.id in ids]
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, max_size=12))
 def test_words_matched_are_a_share(words: list[str]) -> None:
     question = understand(" ".join(words), STATISTICS)

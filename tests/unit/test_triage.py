@@ -143,7 +143,7 @@ def test_raising_goes_up_only() -> None:
     assert raise_to(high, TriageLevel.EMERGENCY, "Another.") is high
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sets(st.sampled_from(IDS), max_size=6),
     st.sampled_from(["chest-pain-pressure", "facial-droop", "sweating"]),
@@ -155,7 +155,7 @@ def test_one_more_warning_sign_never_lowers_the_level(ids: set[str], more: str, 
     assert after.level.urgency >= before.level.urgency
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sets(st.sampled_from(IDS), max_size=8))
 def test_is_deterministic_and_never_asks_too_much(ids: set[str]) -> None:
     result = assess(reading_of(*ids), NOBODY, RULES, "")
