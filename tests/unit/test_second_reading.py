@@ -1,10 +1,11 @@
 """The second reading: it raises what the rules found, names the words that decided, and is the same each time."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consilium_common.clinical.findings import FindingReader
 from consilium_common.clinical.second_reading import (
     NO_WEIGHTS,
     RULE,
@@ -22,6 +23,7 @@ from consilium_common.contracts.case import Finding, Patient, Reading, Triage
 from consilium_common.contracts.knowledge import TriageLevel
 from consilium_common.knowledge import KnowledgeError, load_shared
 from consilium_common.knowledge.loading import read_shared
+from support.wordings import READER, RULES, SHARED
 
 TABLE = WordWeights(
     {
@@ -80,10 +82,11 @@ def test_a_message_that_reads_like_something_for_today_is_seen_today():
     ],
 )
 def test_nobody_is_sent_to_a_doctor_today_by_a_few_everyday_words(text):
-    shared = load_shared()
-    rules = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values(), shared.word_weights)
-    reading = FindingReader(shared.findings.values(), shared.medicines.values()).read(text)
-    assert assess(reading, reading.patient, rules, text).level.urgency <= TriageLevel.ROUTINE.urgency
+    reading = READER.read(text)
+    assert (
+        assess(reading, reading.patient, replace(RULES, word_weights=SHARED.word_weights), text).level.urgency
+        <= TriageLevel.ROUTINE.urgency
+    )
 
 
 def test_what_needs_no_doctor_may_be_looked_after_at_home_and_says_by_which_words():

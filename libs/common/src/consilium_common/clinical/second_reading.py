@@ -13,6 +13,7 @@ from functools import cached_property
 from math import exp, log, sqrt
 from typing import NamedTuple
 
+from consilium_common.clinical.wording import quoted
 from consilium_common.contracts.case import Reading, RedFlag, Triage
 from consilium_common.contracts.knowledge import TriageLevel
 
@@ -59,8 +60,6 @@ _EMPTY = frozenset(
     what's i'd i'll he'd she'd we'll
     """.split()  # noqa: SIM905 as a list it would fill a page
 )
-
-
 # Who somebody is and how it is told weighs neither alone nor together: vignettes, carers and clerks each have their own.
 _FRAME = frozenset(
     """
@@ -211,7 +210,7 @@ def _raised(triage: Triage, level: TriageLevel, words: tuple[str, ...]) -> Triag
             "within": flag.within,
             "advice": flag.say,
             "red_flags": (flag, *triage.red_flags),
-            "reasons": (f"{flag.suspect}: {_quoted(words)}", *triage.reasons),
+            "reasons": (f"{flag.suspect}: {quoted(words)}", *triage.reasons),
         }
     )
 
@@ -220,11 +219,7 @@ def why_at_home(reading: Reading, again: SecondReading) -> str:
     """Return why a message reads like something that can be looked after at home; empty when it does not, or is not English."""
     if reading.insufficient is not None or not again.harmless or again.impression.doctor >= again.weights.self_care_below:
         return ""
-    return f"{_HOME}: {_quoted(again.words(JUDGED.index(TriageLevel.ROUTINE), against=True))}"
-
-
-def _quoted(words: Iterable[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    return f"{_HOME}: {quoted(again.words(JUDGED.index(TriageLevel.ROUTINE), against=True))}"
 
 
 def undenied(text: str, reading: Reading) -> str:

@@ -11,7 +11,7 @@ from consilium_common.clinical.pack import ancestors_of
 from consilium_common.clinical.rules import AsIf, Situation, Test, fired_by, holds, missing_findings, prepare
 from consilium_common.clinical.second_reading import NO_WEIGHTS, SecondReading, WordWeights, read_again, undenied, why_at_home
 from consilium_common.clinical.unread import against_self_care
-from consilium_common.clinical.wording import listed
+from consilium_common.clinical.wording import listed, quoted
 from consilium_common.contracts.case import Patient, Reading, RedFlag, Triage
 from consilium_common.contracts.knowledge import FindingConcept, Medicine, RedFlagRule, TriageLevel
 
@@ -250,7 +250,7 @@ def _unsaid(flags: Sequence[RedFlag], case: Situation, rules: Rules) -> tuple[st
 
 
 def _quoted(words: Iterable[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words) or "what is known of you"
+    return quoted(words) or "what is known of you"
 
 
 def _with_news2(triage: Triage, case: Situation) -> Triage:

@@ -1,6 +1,6 @@
 """Words for the two readers: a patient gets possibilities in plain words, a clinician the differential with numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from consilium_common.clinical.forbidden import forbidden
 from consilium_common.contracts.knowledge import Condition
@@ -41,3 +41,8 @@ def lower_first(text: str) -> str:
     """Return a name for the middle of a sentence; abbreviations and proper names keep their capitals."""
     first = text.split(" ", 1)[0]
     return text if len(first) < 2 or not first[1:].islower() or "'" in first or "’" in first else text[0].lower() + text[1:]
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Return somebody's words as they are shown: each in quotation marks, with commas."""
+    return ", ".join(f"“{word}”" for word in words)
