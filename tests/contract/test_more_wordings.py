@@ -145,6 +145,10 @@ EMERGENCIES = (
     "A 35-year-old man presents with rapidly ascending weakness after a diarrheal illness",
     "A 48-year-old woman presents with right upper quadrant pain, fever and jaundice",
     "A 70-year-old man presents with syncope and a pulsatile abdominal mass",
+    "He collapsed, he snores and gasps and I can't wake him",
+    "Her fingers and lips went blue and she is short of breath",
+    "He was under water for two minutes in the lake",
+    "My two-year-old has gone pale and floppy",
 )
 HARMLESS = (
     "missed one of my birth control pills yesterday, what should I do?",
@@ -213,6 +217,14 @@ HARMLESS = (
     "we all have headaches from the music at the party, ha",
     "electric toothbrush makes my gums tickle",
     "our smoke alarm needs new batteries which type",
+    "My husband snores, then there's silence, and he gasps and starts again. It has been so for years.",
+    "He stops breathing every single night, he snores. He sleeps at the wheel, too",
+    "A man with COPD stops for breath on the second flight, which has not changed in a year",
+    "Fingers go white, then blue, then red in the cold, both hands, three winters",
+    "My ears feel like under water since the flight",
+    "I dream nightly that I am drowning",
+    "Pinhead red bumps in a six-year-old's elbow creases since the hot days, they go pale on pressing",
+    "The hiccups stopped while he held his breath",
 )
 
 

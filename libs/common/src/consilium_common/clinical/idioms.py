@@ -60,6 +60,19 @@ _EXPRESSIONS = (
     ),
     r"(under) (?:the )?(?:(?:cool|cold|running|tap|lukewarm|tepid) ){1,2}(?:tap ?)?(?:water|tap)\b",
     r"dry[- ](drown\w*)\b",
+    # Snoring that is told as a habit; somebody who snores and cannot be woken is another matter.
+    r"\bsnores?\b(?![^!?\n]{0,120}(?:wak|respon|rous|blue|gr[ae]y|limp))[^!?\n]{0,120}?\b(gasps?|stops? breathing)\b",
+    r"(stops? breathing)\b[^.!?\n]{0,30}? (?:every (?:single )?night|several times (?:a|per|each) night)\b",
+    r"does (?:he|she) (stop breathing)\b",
+    r"(stops? for (?:a )?(?:breather|breath))\b",
+    r"stop\w* (?:\w+ )?(?:while|when|once|on|with|by) (?:he |she |i )?((?:holding|held) (?:his|her|my|the) breath)\b",
+    # Fingers that go white and then blue in the cold, and come back.
+    r"(?:fingers?|toes?)[^.!?\n]{0,30}? ((?:go|goes|turn|turns|going|turning) white,? (?:and )?then (?:blue|purple))\b",
+    r"(?:like|like being|like i'm|ears?[^.!?\n]{0,60}?) (under ?water)\b",
+    r"(?:dream\w*|nightmares?) (?:\w+,? ){0,4}?(drown\w*)\b",
+    r"periods? (drowns?)\b",
+    r"(?:goes|go|gone|turns?) (?:\w+ )?(pale) (?:under|on|at|when|if) (?:\w+ )?(?:press\w*|finger|glass|flannel|pressure|touch|edges?|one edge)\b",
+    r"(?:rash|spots?|dots?|bumps?|patch\w*|pink)[^.!?\n]{0,60}? (?:go|goes|gone|turn|turns) (pale)\b",
     r"snor\w*[^.!?\n]{0,120}?\b(breath(?:ing)? stops?)\b",
     r"(?:can|could|may|might|would|will) (stop the heart)\b",
     (
