@@ -1,9 +1,10 @@
-"""Fit the weights of the second reading to the messages beside this file, say how well they do, and write them.
+"""Fit the weights of the second reading to the messages beside this file and the packs' cases, say how well they do, write them.
 
     python training/fit.py            figures only
     python training/fit.py --write    the table, too
 
-Each figure is of messages whose file was left out when the weights were fitted: another writer, other topics. Deterministic.
+Each figure is of messages whose file was left out when the weights were fitted: another writer, other topics; of cases those
+of other conditions. Deterministic.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -18,11 +20,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from consilium_common.clinical.findings import FindingReader
-from consilium_common.clinical.second_reading import HARMLESS_BELOW, JUDGED, SecondReading, parse, terms, undenied
+from consilium_common.clinical.second_reading import HARMLESS_BELOW, JUDGED, SecondReading, parse, undenied
+from consilium_common.clinical.terms import terms
 from consilium_common.contracts.knowledge import TriageLevel
 from consilium_common.knowledge import load_shared
+from consilium_common.knowledge.cases import CASES, read_cases
 
 MESSAGES = Path(__file__).parent / "messages"
+PACKS = Path(__file__).parents[1] / "services"
+PARTS = 2  # into which a pack's cases are split, by condition, so that they are left out in parts
 TABLE = Path(__file__).parents[1] / "libs/common/src/consilium_common/knowledge/second_reading/words.tsv"
 LEAST_MESSAGES = 3  # a term that fewer hold says nothing
 STRENGTH = 5.0  # inverse regularisation; between 1 and 20 the figures hardly change
@@ -42,13 +48,24 @@ class Message:
     file: str
 
 
-def read_messages(folder: Path = MESSAGES) -> list[Message]:
-    """Return every message, in the order of files and lines."""
-    return [
-        Message(record["text"], TriageLevel(record["level"]), record["kind"], file.stem)
-        for file in sorted(folder.glob("*.jsonl"))
-        for record in map(json.loads, file.read_text("utf-8").splitlines())
-    ]
+def read_messages(folder: Path = MESSAGES, packs: Path = PACKS) -> list[Message]:
+    """Return every message, and every case whose urgency is beyond doubt, in the order of files and lines."""
+    return [*_messages(folder), *_cases(packs)]
+
+
+def _messages(folder: Path) -> Iterable[Message]:
+    for file in sorted(folder.glob("*.jsonl")):
+        for record in map(json.loads, file.read_text("utf-8").splitlines()):
+            yield Message(record["text"], TriageLevel(record["level"]), record["kind"], file.stem)
+
+
+def _cases(packs: Path) -> Iterable[Message]:
+    for file in sorted(packs.glob(f"*/src/*/knowledge/{CASES}")):
+        specialist = file.parents[3].name
+        for case in read_cases(file.read_bytes()):
+            if case.level is not None:
+                part = crc32(case.condition.encode()) % PARTS + 1
+                yield Message(case.text, case.level, case.kind, f"{specialist} {part}")
 
 
 def fitted(messages: Sequence[Message]) -> tuple[TfidfVectorizer, tuple[LogisticRegression, ...]]:

@@ -8,20 +8,15 @@ import yaml
 from consilium_common.clinical.routing import route
 from consilium_common.contracts.case import Reading, RouteChoice, Triage
 from consilium_common.contracts.manifest import Manifest, Profile
-from consilium_common.knowledge import load_pack, profile_weights
+from consilium_common.knowledge import load_pack, profile_of
 from support.wordings import READER, SHARED, triage
 
 ROOT = Path(__file__).parents[2]
 
 
 def profile(folder: Path) -> Profile:
-    pack = load_pack(folder)
-    return Profile(
-        manifest=Manifest.model_validate(yaml.safe_load((folder.parent / "manifest.yaml").read_text("utf-8"))),
-        knowledge_version=pack.version,
-        weights=profile_weights(pack, SHARED),
-        conditions={condition.id: condition.name for condition in pack.conditions},
-    )
+    manifest = Manifest.model_validate(yaml.safe_load((folder.parent / "manifest.yaml").read_text("utf-8")))
+    return profile_of(manifest, load_pack(folder), SHARED)
 
 
 @pytest.fixture(scope="module")

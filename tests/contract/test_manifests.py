@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from consilium_common.contracts.manifest import Profile
-from consilium_common.knowledge import load_shared, profile_weights
+from consilium_common.knowledge import load_shared, profile_of
 from consilium_common.specialist import ManifestError, load_specialist
 
 SPECIALISTS = sorted(entry_points(group="consilium.specialists"), key=lambda entry: entry.name)
@@ -33,9 +32,9 @@ def test_exactly_one_is_asked_when_nobody_owns_the_question():
 @pytest.mark.parametrize("entry", SPECIALISTS, ids=lambda entry: entry.name)
 def test_a_profile_fits_into_the_registry(entry):
     specialist = load_specialist(entry.module.partition(".")[0])
-    weights = profile_weights(specialist.pack, load_shared())
-    profile = Profile(manifest=specialist.manifest, knowledge_version=specialist.pack.version, weights=weights)
-    assert all(0 < weight <= 1 for weight in weights.values())
+    profile = profile_of(specialist.manifest, specialist.pack, load_shared())
+    assert all(0 < weight <= 1 for weight in profile.weights.values())
+    assert all(0 < share <= 1 for share in profile.words.values())
     assert len(profile.model_dump_json()) < 256 * 1024
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consilium_common.clinical.case_facts import gather_facts
-from consilium_common.clinical.matching import Candidate, merge_candidates, rank
+from consilium_common.clinical.matching import Candidate, rank
 from consilium_common.clinical.pack import ancestors_of, parse_band
 from consilium_common.clinical.questions import best_questions
 from consilium_common.contracts.case import Patient
@@ -127,12 +127,17 @@ def test_related_findings_count_less_than_independent_ones() -> None:
 
 def test_what_only_the_graph_suggests_comes_in_from_below() -> None:
     case = small.facts("sore-toe", "sweating")
-    plain = rank(case, small.pack())
-    merged = merge_candidates(case, small.pack(), plain, {"panic": 1.0, "not-in-the-pack": 1.0})
-    assert "panic" not in by_id(plain)
+    merged = rank(case, small.pack(), {"panic": 1.0, "not-in-the-pack": 1.0})
+    assert "panic" not in by_id(rank(case, small.pack()))
     assert merged[-1].condition.id == "panic"
     assert sum(each.probability for each in merged) < 1
-    assert merged == rank(case, small.pack(), {"panic": 1.0, "not-in-the-pack": 1.0})
+
+
+def test_what_words_speak_for_weighs_and_never_links() -> None:
+    case = small.facts("heartburn")
+    plain, heard = (by_id(rank(case, small.pack(), heard=each)) for each in ({}, {"reflux": 1.0, "panic": 9.0}))
+    assert heard["reflux"].log_odds == plain["reflux"].log_odds + 1.0
+    assert heard.keys() == plain.keys()
 
 
 def test_what_the_graph_suggests_too_is_strengthened() -> None:

@@ -17,15 +17,15 @@ from consilium_common.clinical.merge import merge
 from consilium_common.clinical.opinion import form_opinion
 from consilium_common.clinical.pack import CompiledPack
 from consilium_common.clinical.routing import route
+from consilium_common.clinical.second_reading import undenied
 from consilium_common.clinical.triage import Rules, assess
 from consilium_common.contracts.answer import Answer
 from consilium_common.contracts.case import CaseView, Reading, RouteChoice, Triage
 from consilium_common.contracts.commands import Audience, OpinionGiven, Plan
 from consilium_common.contracts.knowledge import Condition
-from consilium_common.contracts.manifest import Profile
 from consilium_common.contracts.opinion import Opinion
 from consilium_common.errors import ConsiliumError
-from consilium_common.knowledge import SharedKnowledge, load_shared, profile_weights
+from consilium_common.knowledge import SharedKnowledge, load_shared, profile_of
 from consilium_common.specialist import Specialist, load_specialist
 from consilium_common.specialist.assessment import compiled
 
@@ -63,7 +63,7 @@ class Consilium:
         self._rules_alone = Rules(shared.red_flags, shared.findings.values(), shared.medicines.values())
         self._rules = replace(self._rules_alone, word_weights=shared.word_weights)
         self._packs = {name: compiled(each, shared) for name, each in self._specialists.items()}
-        self._profiles = [_profile(each, shared) for each in self._specialists.values()]
+        self._profiles = [profile_of(each.manifest, each.pack, shared) for each in self._specialists.values()]
         self.versions = {"shared": shared.version, **{name: each.pack.version for name, each in self._specialists.items()}}
 
     @property
@@ -115,7 +115,7 @@ class Consilium:
     def _opinion(self, view: CaseView) -> tuple[tuple[Candidate, ...], Opinion]:
         pack, specialist = self._packs[view.specialist], self._specialists[view.specialist]
         facts = gather_facts(view.reading, view.patient, pack.ancestors, pack.medicines)
-        candidates = rank(facts, pack)
+        candidates = rank(facts, pack, heard=pack.words.speak_for(undenied(view.question, view.reading)))
         opinion = form_opinion(view, pack, facts, candidates)
         return candidates, specialist.refine(view, opinion) if specialist.refine else opinion
 
@@ -130,15 +130,6 @@ def load_consilium() -> Consilium:
     if not packages:
         raise ConsiliumError("no-specialists", "No specialist is installed, so there is nothing to evaluate.")
     return Consilium([load_specialist(package) for package in packages], load_shared())
-
-
-def _profile(specialist: Specialist, shared: SharedKnowledge) -> Profile:
-    return Profile(
-        manifest=specialist.manifest,
-        knowledge_version=specialist.pack.version,
-        weights=profile_weights(specialist.pack, shared),
-        conditions={condition.id: condition.name for condition in specialist.pack.conditions},
-    )
 
 
 def _view(specialist: str, text: str, reading: Reading, triage: Triage, audience: Audience) -> CaseView:

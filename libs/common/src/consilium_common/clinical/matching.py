@@ -49,47 +49,50 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True)
 class _Stated:
-    """The complaints of a case, each with what it implies; computed once for all conditions."""
+    """The complaints of a case, each with what it implies, and what words speak for; computed once for all conditions."""
 
     facts: CaseFacts
     vague: frozenset[str]
     implied: tuple[tuple[str, frozenset[str]], ...]
+    heard: Mapping[str, float]
 
 
-def rank(case: CaseFacts, pack: CompiledPack, extra: Mapping[str, float] | None = None) -> tuple[Candidate, ...]:
+def rank(
+    case: CaseFacts, pack: CompiledPack, extra: Mapping[str, float] | None = None, heard: Mapping[str, float] | None = None
+) -> tuple[Candidate, ...]:
     """Return the conditions that a present complaint is linked to, most probable first.
 
     Probabilities sum to less than 1; the rest is something else. Empty means insufficient information: nothing present is
-    linked to any condition. `extra` names conditions that the graph or passages suggest, with a strength from 0 to 1.
+    linked to any condition. `extra` names conditions that the graph or passages suggest, with a strength from 0 to 1; `heard`
+    is what words speak for each condition, as a logarithm (`CaseWords.speak_for`). Words weigh, they never link.
     """
-    stated = _state(case, pack)
+    stated = _state(case, pack, heard or {})
     found = [candidate for compiled in pack.conditions.values() if (candidate := _judge(stated, compiled)) is not None]
-    return merge_candidates(case, pack, found, extra or {})
+    return _with_extra(stated, pack, found, extra or {})
 
 
-def merge_candidates(
-    case: CaseFacts, pack: CompiledPack, candidates: Sequence[Candidate], extra: Mapping[str, float]
+def _with_extra(
+    stated: _Stated, pack: CompiledPack, candidates: Sequence[Candidate], extra: Mapping[str, float]
 ) -> tuple[Candidate, ...]:
     """Return the candidates with those of `extra` added from a weaker prior or strengthened, normalised anew."""
-    stated = _state(case, pack)
     merged = {candidate.condition.id: candidate for candidate in candidates}
     for condition, strength in sorted(extra.items()):
         bounded = min(max(strength, 0.0), 1.0)
         known = merged.get(condition)
         if known is not None:
             merged[condition] = _shift(known, EXTRA_GAIN * bounded)
-        elif condition in pack.conditions and bounded > 0 and case.complaints:
+        elif condition in pack.conditions and bounded > 0 and stated.facts.complaints:
             added = _judge(stated, pack.conditions[condition], linked_only=False)
             if added is not None:
                 merged[condition] = _shift(added, EXTRA_PENALTY + EXTRA_GAIN * bounded)
-    return _normalise(merged.values(), case)
+    return _normalise(merged.values(), stated.facts)
 
 
-def _state(case: CaseFacts, pack: CompiledPack) -> _Stated:
+def _state(case: CaseFacts, pack: CompiledPack, heard: Mapping[str, float]) -> _Stated:
     """Return the complaints prepared; `vague` are the general ones of which no kind was stated."""
     specified = frozenset().union(*(pack.ancestors.get(f, frozenset()) for f in case.stated))
     implied = tuple((f, pack.ancestors.get(f, frozenset()) | {f}) for f in sorted(case.complaints))
-    return _Stated(case, case.complaints - specified, implied)
+    return _Stated(case, case.complaints - specified, implied, heard)
 
 
 def _judge(stated: _Stated, compiled: CompiledCondition, *, linked_only: bool = True) -> Candidate | None:
@@ -110,10 +113,11 @@ def _judge(stated: _Stated, compiled: CompiledCondition, *, linked_only: bool = 
     evidence = sums.total() + AGAINST * _damped_count(len(contrary)) + RISK * _damped_count(len(risks))
     evidence += UNEXPLAINED * _damped_count(_unexplained(stated, compiled))
     evidence += _time(case, compiled)
+    spoken = stated.heard.get(compiled.condition.id, 0.0)
     return Candidate(
         condition=compiled.condition,
         probability=0.0,
-        log_odds=context + EVIDENCE_TRUST * evidence,
+        log_odds=context + EVIDENCE_TRUST * evidence + spoken,
         supporting=(*sums.supporting, *risks),
         against=(*sums.against, *contrary),
         missing=tuple(sums.missing),

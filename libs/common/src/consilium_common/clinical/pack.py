@@ -9,6 +9,7 @@ from typing import Literal
 
 from consilium_common.clinical.calculators import CALCULATORS
 from consilium_common.clinical.case_facts import COMPLAINT_KINDS, Ancestors
+from consilium_common.clinical.case_words import NO_WORDS, CaseWords
 from consilium_common.contracts.knowledge import CalculatorUse, Condition, FindingConcept, Medicine, Source
 
 _BAND = re.compile(r"^(?:(?P<below><=?)(?P<max>\d+)|(?P<above>>=?)(?P<min>\d+)|(?P<from>\d+)-(?P<to>\d+)|(?P<open>\d+)\+)$")
@@ -70,6 +71,7 @@ class CompiledPack:
     medicines: Mapping[str, Medicine]
     sources: Mapping[str, Source]
     calculators: tuple[CalculatorUse, ...] = ()
+    words: CaseWords = NO_WORDS
 
     def name_of(self, finding: str) -> str:
         """Return a finding's name in plain words, or its id with spaces when the vocabulary does not have it."""
@@ -124,6 +126,7 @@ def compile_pack(
     medicines: Iterable[Medicine] = (),
     sources: Iterable[Source] = (),
     calculators: Iterable[CalculatorUse] = (),
+    words: CaseWords = NO_WORDS,
     version: str = "",
 ) -> CompiledPack:
     """Return a pack ready for ranking; done once at start.
@@ -147,6 +150,7 @@ def compile_pack(
         medicines=MappingProxyType({medicine.id: medicine for medicine in medicines}),
         sources=MappingProxyType({source.id: source for source in sources}),
         calculators=uses,
+        words=words,
     )
 
 

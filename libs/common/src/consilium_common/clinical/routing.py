@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import log
 
 from consilium_common.clinical.negation import negators
+from consilium_common.clinical.second_reading import undenied
+from consilium_common.clinical.terms import terms
 from consilium_common.clinical.text import Token, plain, tokenize
 from consilium_common.clinical.words import ENGLISH
 from consilium_common.contracts.case import Finding, Reading, RouteChoice, Triage
@@ -24,6 +27,11 @@ _NAMED_CONDITION = 0.6
 _TOPIC = 0.3
 _EXAMPLE = 0.4
 _EXAMPLE_OVERLAP = 0.5
+# Whose cases a text reads like most is called, too; not by a text of which fewer words are known. What no case of a field holds
+# counts as this part of what is usual, since cases are few.
+_LIKE_CASES = 0.3
+_LEAST_WORDS = 10
+_UNHEARD = 0.02
 _MOST_NAMES = 3
 _COMMON = ENGLISH - {"pain"}
 _BACKGROUND = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
@@ -57,6 +65,10 @@ def route(
     chosen = _choose(cases, {profile.manifest.name for profile in fallbacks})
     if not chosen:
         return _alone(fallbacks, "no specialist's field was recognised in the question")
+    alike = _reads_like(undenied(question, reading), ordered)
+    if alike and alike not in chosen and len(chosen) < _MOST:
+        cases[alike].add(_LIKE_CASES, "it reads like the cases of its field")
+        chosen.append(alike)
     return tuple(
         RouteChoice(specialist=name, score=round(min(cases[name].score, 1.0), 3), reasons=tuple(cases[name].reasons))
         for name in chosen
@@ -125,6 +137,21 @@ def _add_scope(case: _Case, profile: Profile, words: frozenset[str]) -> None:
     overlap = max((_overlap(words, _example(example)) for example in scope.examples), default=0.0)
     if overlap >= _EXAMPLE_OVERLAP:
         case.add(_EXAMPLE * overlap, "it is like the questions it answers")
+
+
+def _reads_like(text: str, profiles: Sequence[Profile]) -> str | None:
+    """Return whose cases hold the words of a text most often, measured against the others; nobody where too little is known."""
+    shares = {profile.manifest.name: profile.words for profile in profiles if profile.words}
+    known = frozenset().union(*shares.values())
+    words = sorted({term for term, _ in terms(text)} & known)
+    if len(shares) < 2 or len(words) < _LEAST_WORDS:
+        return None
+    sums = dict.fromkeys(shares, 0.0)
+    for word in words:
+        usual = sum(each.get(word, 0.0) for each in shares.values()) / len(shares)
+        for name, each in shares.items():
+            sums[name] += log(each.get(word, 0.0) / usual + _UNHEARD)
+    return max(sorted(sums), key=lambda name: sums[name])
 
 
 def _overlap(words: frozenset[str], example: frozenset[str]) -> float:

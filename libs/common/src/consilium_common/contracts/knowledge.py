@@ -164,6 +164,18 @@ class Condition(_Strict):
     sources: tuple[str, ...] = Field(min_length=1)
 
 
+class WrittenCase(_Strict):
+    """A case as somebody tells it, written for this project: which condition it is, how urgent, and in what manner it is told.
+
+    `level` is None where a careful clinician would be torn between two.
+    """
+
+    condition: str = Field(pattern=ID_PATTERN)
+    level: TriageLevel | None = None
+    kind: Literal["vignette", "chat", "letter", "notes", "dialogue"]
+    text: str = Field(min_length=20)
+
+
 class Contraindication(_Strict):
     """When a medicine must not be used (`absolute`) or only with a clinician's word (`caution`)."""
 

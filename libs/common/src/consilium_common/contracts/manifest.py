@@ -46,7 +46,8 @@ class Profile(BaseModel):
     """What a running specialist publishes in the registry: its manifest and what its packs let it recognise.
 
     `weights` maps a finding id to how strongly it speaks for this specialist (0 to 1), computed from its packs, so that
-    routing needs no change when a specialist or a condition is added.
+    routing needs no change when a specialist or a condition is added. `words` maps the stem of a word to the share of its cases
+    that hold it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -56,3 +57,4 @@ class Profile(BaseModel):
     conditions: dict[str, str] = Field(
         default_factory=dict, description="Condition id to name, for routing by a named condition."
     )
+    words: dict[str, float] = Field(default_factory=dict)

@@ -5,7 +5,7 @@ from consilium_common.knowledge.errors import KnowledgeError
 from consilium_common.knowledge.lint import Complaint, lint
 from consilium_common.knowledge.loading import Pack, SharedKnowledge, load_pack, load_shared, pack_from_json
 from consilium_common.knowledge.passages import passages
-from consilium_common.knowledge.profiles import profile_weights
+from consilium_common.knowledge.profiles import profile_of, profile_weights, words_of
 from consilium_common.knowledge.wordlist import clinical_words
 
 __all__ = [
@@ -20,5 +20,7 @@ __all__ = [
     "load_shared",
     "pack_from_json",
     "passages",
+    "profile_of",
     "profile_weights",
+    "words_of",
 ]

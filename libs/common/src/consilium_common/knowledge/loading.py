@@ -1,7 +1,7 @@
 """Loading knowledge: the shared part once per process, a specialist's pack from any folder."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from consilium_common.clinical.second_reading import NO_WEIGHTS, WordWeights, parse
+from consilium_common.clinical.second_reading import NO_WEIGHTS, WordWeights, parse, rarities
 from consilium_common.contracts.knowledge import (
     CalculatorUse,
     Condition,
@@ -21,13 +21,18 @@ from consilium_common.contracts.knowledge import (
     Medicine,
     RedFlagRule,
     Source,
+    WrittenCase,
 )
+from consilium_common.knowledge.cases import CASES, read_cases
 from consilium_common.knowledge.errors import KnowledgeError
 from consilium_common.knowledge.files import parse_file, yaml_files
 
 # Enough that two versions never meet, short enough to read aloud.
 _VERSION_LENGTH = 12
 _WORD_WEIGHTS = ("second_reading", "words.tsv")
+
+
+Table = TypeVar("Table")
 
 
 @dataclass(frozen=True)
@@ -48,18 +53,32 @@ class SharedKnowledge:
         Raises:
             KnowledgeError: when the table is broken.
         """
+        return self._of_table(lambda content: parse(content.decode().splitlines(), _hash(content)), NO_WEIGHTS)
+
+    @cached_property
+    def rarity(self) -> Mapping[str, float]:
+        """Return how rare terms are, by the same table; read when first asked for, since only specialists with cases need it.
+
+        Raises:
+            KnowledgeError: when the table is broken.
+        """
+        return self._of_table(lambda content: rarities(content.decode().splitlines()), {})
+
+    def _of_table(self, read: Callable[[bytes], Table], otherwise: Table) -> Table:
         if self.weights_file is None:
-            return NO_WEIGHTS
-        content = self.weights_file.read_bytes()
+            return otherwise
         try:
-            return parse(content.decode().splitlines(), _hash(content))
+            return read(self.weights_file.read_bytes())
         except ValueError as error:
             raise KnowledgeError("/".join(_WORD_WEIGHTS), str(error)) from error
 
 
 @dataclass(frozen=True)
 class Pack:
-    """What one specialist answers from. Its findings, medicines and sources add to the shared ones."""
+    """What one specialist answers from. Its findings, medicines and sources add to the shared ones.
+
+    `cases` teach which words speak for which condition; they are not published, since only the specialist ranks by them.
+    """
 
     conditions: tuple[Condition, ...]
     findings: Mapping[str, FindingConcept]
@@ -67,6 +86,7 @@ class Pack:
     sources: Mapping[str, Source]
     version: str
     calculators: tuple[CalculatorUse, ...] = ()
+    cases: tuple[WrittenCase, ...] = ()
 
     def to_json(self) -> bytes:
         """Return the content as canonical JSON, which `pack_from_json` reads back."""
@@ -118,7 +138,9 @@ def load_pack(folder: Path | Traversable) -> Pack:
             raise KnowledgeError(
                 name, "red flags belong into the shared knowledge, since triage looks before any specialist is chosen"
             )
-    pack = _pack(named, version)
+    cases = folder / CASES
+    content = cases.read_bytes() if cases.is_file() else b""
+    pack = replace(_pack(named, _hash(f"{version} {_hash(content)}".encode())), cases=read_cases(content))
     if not pack.conditions:
         raise KnowledgeError(str(folder), "there is no condition here; a pack is a folder of YAML files with at least one")
     return pack

@@ -1,13 +1,46 @@
 """What a pack lets its specialist recognise, so that routing needs no change when a condition is added."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
+from consilium_common.clinical.case_words import NO_WORDS, CaseWords, learn
 from consilium_common.contracts.knowledge import FindingKind
+from consilium_common.contracts.manifest import Manifest, Profile
 from consilium_common.knowledge.loading import Pack, SharedKnowledge
 
 # History and risk say who somebody is, not whom they need: smokers are everybody's patients.
 _BACKGROUND = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
 _BACKGROUND_SHARE = 0.3
+# What is learnt takes seconds and depends on the content alone, of which the versions are hashes.
+_LEARNT: dict[tuple[str, str], CaseWords] = {}
+
+
+def profile_of(manifest: Manifest, pack: Pack, shared: SharedKnowledge) -> Profile:
+    """Return what a specialist publishes about itself."""
+    return Profile(
+        manifest=manifest,
+        knowledge_version=pack.version,
+        weights=profile_weights(pack, shared),
+        conditions={condition.id: condition.name for condition in pack.conditions},
+        words=dict(words_of(pack, shared).shares),
+    )
+
+
+def words_of(pack: Pack, shared: SharedKnowledge) -> CaseWords:
+    """Return which words speak for which condition of a pack, learnt from its cases and its own pages; none without cases."""
+    if not pack.cases:
+        return NO_WORDS
+    versions = (pack.version, shared.version)
+    if versions not in _LEARNT:
+        _LEARNT[versions] = learn(_texts(pack), shared.rarity)
+    return _LEARNT[versions]
+
+
+def _texts(pack: Pack) -> Iterator[tuple[str, str]]:
+    for case in pack.cases:
+        yield case.condition, case.text
+    for condition in pack.conditions:
+        yield condition.id, " ".join((condition.name, *condition.lay, condition.about, condition.presentation))
 
 
 def profile_weights(pack: Pack, shared: SharedKnowledge) -> dict[str, float]:

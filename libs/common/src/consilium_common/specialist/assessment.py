@@ -13,9 +13,10 @@ from consilium_common.clinical.case_facts import CaseFacts, gather_facts
 from consilium_common.clinical.matching import Candidate, rank
 from consilium_common.clinical.opinion import Found, form_opinion, shown_candidates
 from consilium_common.clinical.pack import CompiledPack, compile_pack
+from consilium_common.clinical.second_reading import undenied
 from consilium_common.contracts.case import CaseView
 from consilium_common.contracts.opinion import Opinion
-from consilium_common.knowledge import SharedKnowledge
+from consilium_common.knowledge import SharedKnowledge, words_of
 from consilium_common.specialist.definition import Specialist
 from consilium_common.specialist.imported import ImportedTexts, below, listed, suggested_too
 from consilium_common.specialist.passage_order import CANDIDATES, PassageOrder
@@ -61,7 +62,8 @@ class Assessor:
         hits = self._order.best(view.question, vector, near, PASSAGES)
         await progress("retrieved", f"{len(hits)} passages, {len(suggested)} conditions")
         curated = _suggestions(hits, [each for each in suggested if each.curated])
-        candidates = rank(facts, self._pack, suggested_too(curated, texts, suggested))
+        heard = self._pack.words.speak_for(undenied(view.question, view.reading))
+        candidates = rank(facts, self._pack, suggested_too(curated, texts, suggested), heard)
         found = await self._look_further(facts, candidates, below(hits, texts), degraded)
         opinion = form_opinion(view, self._pack, facts, candidates, found)
         return self._specialist.refine(view, opinion) if self._specialist.refine else opinion
@@ -108,6 +110,7 @@ def compiled(specialist: Specialist, shared: SharedKnowledge) -> CompiledPack:
         medicines={**shared.medicines, **pack.medicines}.values(),
         sources={**shared.sources, **pack.sources}.values(),
         calculators=pack.calculators,
+        words=words_of(pack, shared),
         version=pack.version,
     )
 

@@ -16,7 +16,7 @@ from consilium_common.contracts.base import new_id
 from consilium_common.contracts.commands import LoadPack
 from consilium_common.contracts.envelope import wrap
 from consilium_common.contracts.manifest import Profile
-from consilium_common.knowledge import SharedKnowledge, load_shared, profile_weights
+from consilium_common.knowledge import SharedKnowledge, load_shared, profile_of
 from consilium_common.security.sealing import Sealer
 from consilium_common.service import Running, run
 from consilium_common.specialist.assessment import Assessor
@@ -62,7 +62,7 @@ async def serve_tasks(
         await ensure_streams(bus)
         desk = TaskDesk(bus, CaseViews(documents, Sealer.from_base64(settings.bus_key.get_secret_value())), assess)
         consumer = consumer_of(bus, desk, name, specialist.manifest.limits.concurrency)
-        profile = _profile(specialist, shared)
+        profile = profile_of(specialist.manifest, specialist.pack, shared)
         presence = Presence(bus, profile)
         await bus.nc.subscribe(subjects.CANCEL_ALL, cb=desk.on_cancel)
 
@@ -92,16 +92,6 @@ def consumer_of(bus: Bus, desk: TaskDesk, name: str, concurrency: int) -> Consum
     """Return what one specialist consumes: its tasks."""
     spec = ConsumerSpec(subjects.TASKS, name, (subjects.tasks_of(name),), concurrency, 3.0, MAX_DELIVER)
     return Consumer(bus, spec, desk.on_task, desk.on_given_up)
-
-
-def _profile(specialist: Specialist, shared: SharedKnowledge) -> Profile:
-    pack = specialist.pack
-    return Profile(
-        manifest=specialist.manifest,
-        knowledge_version=pack.version,
-        weights=profile_weights(pack, shared),
-        conditions={condition.id: condition.name for condition in pack.conditions},
-    )
 
 
 async def _hand_in(bus: Bus, documents: Documents, specialist: Specialist) -> None:
