@@ -1,4 +1,4 @@
-"""Fit the weights of the second reading to the messages beside this file and the packs' cases, say how well they do, write them.
+"""Fit the weights of the second reading to the messages beside this file and the packs' cases, and say how well they do.
 
     python training/fit.py            figures only
     python training/fit.py --write    the table, too

@@ -133,11 +133,12 @@ def test_what_only_the_graph_suggests_comes_in_from_below() -> None:
     assert sum(each.probability for each in merged) < 1
 
 
-def test_what_words_speak_for_weighs_and_never_links() -> None:
+def test_what_words_speak_for_weighs_and_leads_only_when_it_is_much() -> None:
     case = small.facts("heartburn")
-    plain, heard = (by_id(rank(case, small.pack(), heard=each)) for each in ({}, {"reflux": 1.0, "panic": 9.0}))
-    assert heard["reflux"].log_odds == plain["reflux"].log_odds + 1.0
-    assert heard.keys() == plain.keys()
+    plain, some, much = (by_id(rank(case, small.pack(), heard={"reflux": 1.0, "panic": heard})) for heard in (0.0, 3.4, 3.5))
+    assert plain["reflux"].log_odds == by_id(rank(case, small.pack()))["reflux"].log_odds + 1.0
+    assert some.keys() == plain.keys()
+    assert much.keys() == plain.keys() | {"panic"}
 
 
 def test_what_the_graph_suggests_too_is_strengthened() -> None:

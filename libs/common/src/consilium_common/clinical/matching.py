@@ -34,6 +34,9 @@ ELSE_PER_100K_YEAR = 3000.0
 ELSE_PER_COMPLAINT = 0.1
 # What only the graph or a passage suggests starts this much lower, and with full strength gains this much.
 EXTRA_PENALTY, EXTRA_GAIN = -2.0, 0.5
+# Words that speak so much for a condition lead to it where no finding does. Of 388 messages of mere paperwork one in a hundred
+# says so much for any.
+LED_BY_WORDS = 3.5
 
 
 class Candidate(NamedTuple):
@@ -60,11 +63,11 @@ class _Stated:
 def rank(
     case: CaseFacts, pack: CompiledPack, extra: Mapping[str, float] | None = None, heard: Mapping[str, float] | None = None
 ) -> tuple[Candidate, ...]:
-    """Return the conditions that a present complaint is linked to, most probable first.
+    """Return the conditions that a present complaint is linked to or that words lead to, most probable first.
 
     Probabilities sum to less than 1; the rest is something else. Empty means insufficient information: nothing present is
-    linked to any condition. `extra` names conditions that the graph or passages suggest, with a strength from 0 to 1; `heard`
-    is what words speak for each condition, as a logarithm (`CaseWords.speak_for`). Words weigh, they never link.
+    linked to any condition and no words lead to one. `extra` names conditions that the graph or passages suggest, with a
+    strength from 0 to 1; `heard` is what words speak for each condition, as a logarithm (`CaseWords.speak_for`).
     """
     stated = _state(case, pack, heard or {})
     found = [candidate for compiled in pack.conditions.values() if (candidate := _judge(stated, compiled)) is not None]
@@ -98,6 +101,8 @@ def _state(case: CaseFacts, pack: CompiledPack, heard: Mapping[str, float]) -> _
 def _judge(stated: _Stated, compiled: CompiledCondition, *, linked_only: bool = True) -> Candidate | None:
     """Return the candidate with its log odds, or None when nothing links it to the case or it cannot be in this person."""
     case = stated.facts
+    spoken = stated.heard.get(compiled.condition.id, 0.0)
+    linked_only = linked_only and spoken < LED_BY_WORDS
     if linked_only and compiled.complaints.isdisjoint(case.present) and compiled.vaguely.isdisjoint(stated.vague):
         return None
     context = _context(case, compiled)
@@ -113,7 +118,6 @@ def _judge(stated: _Stated, compiled: CompiledCondition, *, linked_only: bool = 
     evidence = sums.total() + AGAINST * _damped_count(len(contrary)) + RISK * _damped_count(len(risks))
     evidence += UNEXPLAINED * _damped_count(_unexplained(stated, compiled))
     evidence += _time(case, compiled)
-    spoken = stated.heard.get(compiled.condition.id, 0.0)
     return Candidate(
         condition=compiled.condition,
         probability=0.0,

@@ -111,6 +111,7 @@ def _possibility(merged: MergedPossibility, numbering: Numbering) -> Possibility
             "probability": round(merged.probability, 4),
             "supporting": tuple(dict.fromkeys(name for each in every for name in each.supporting)),
             "against": tuple(dict.fromkeys(name for each in every for name in each.against)),
+            "words": tuple(dict.fromkeys(word for each in every for word in each.words)),
             "triage": merged.triage,
             "evidence_ids": tuple(dict.fromkeys(cited)),
         }

@@ -15,6 +15,7 @@ from consilium_common.clinical.matching import Candidate
 from consilium_common.clinical.pack import CompiledPack
 from consilium_common.clinical.questions import best_questions
 from consilium_common.clinical.scores import questions, score_case
+from consilium_common.clinical.second_reading import undenied
 from consilium_common.clinical.treatment import check
 from consilium_common.clinical.wording import is_plain, listed, lower_first, possibility_for_clinician, possibility_for_patient
 from consilium_common.contracts.case import CaseView, RedFlag
@@ -79,6 +80,10 @@ class _Writer:
         """Return the names of findings, without those that a more specific one among them implies."""
         implied = {general for finding in findings for general in self.pack.ancestors.get(finding, ())}
         return [self.pack.name_of(finding) for finding in findings if finding not in implied]
+
+    def words(self, candidate: Candidate) -> tuple[str, ...]:
+        """Return the words of the question that speak most for a condition."""
+        return self.pack.words.telling(undenied(self.view.question, self.view.reading), candidate.condition.id)
 
     def presentation(self, candidate: Candidate) -> str:
         """Cite the sentence that tells how a condition shows, the one nearest to what was described."""
@@ -162,6 +167,7 @@ def _possibility(writer: _Writer, candidate: Candidate) -> Possibility:
         probability=round(candidate.probability, 4),
         supporting=tuple(writer.names(candidate.supporting)),
         against=tuple(writer.names(candidate.against)),
+        words=writer.words(candidate),
         triage=condition.triage,
         evidence_ids=(writer.presentation(candidate), *records),
     )
@@ -207,6 +213,7 @@ def _fits(writer: _Writer, candidate: Candidate) -> Statement:
             writer.names(candidate.supporting),
             writer.names(candidate.against),
             [writer.pack.name_of(finding) for finding in candidate.missing],
+            writer.words(candidate),
         )
     else:
         described = [finding for finding in candidate.supporting if finding not in writer.facts.from_record]

@@ -27,11 +27,13 @@ _NAMED_CONDITION = 0.6
 _TOPIC = 0.3
 _EXAMPLE = 0.4
 _EXAMPLE_OVERLAP = 0.5
-# Whose cases a text reads like most is called, too; not by a text of which fewer words are known. What no case of a field holds
-# counts as this part of what is usual, since cases are few.
+_NOBODY_ELSE = 0.5
+# Whose cases a text reads like most, or about as much, is called, too; not by a text of which fewer words are known. What no
+# case of a field holds counts as this part of what is usual, since cases are few.
 _LIKE_CASES = 0.3
 _LEAST_WORDS = 10
 _UNHEARD = 0.02
+_ABOUT_AS_MUCH = 6.0  # as logarithm: so far behind the best a field may be
 _MOST_NAMES = 3
 _COMMON = ENGLISH - {"pain"}
 _BACKGROUND = frozenset({FindingKind.HISTORY, FindingKind.RISK, FindingKind.CONTEXT})
@@ -64,11 +66,13 @@ def route(
     cases = {profile.manifest.name: _weigh(profile, ordered, reading, triage, words) for profile in ordered}
     chosen = _choose(cases, {profile.manifest.name for profile in fallbacks})
     if not chosen:
-        return _alone(fallbacks, "no specialist's field was recognised in the question")
-    alike = _reads_like(undenied(question, reading), ordered)
-    if alike and alike not in chosen and len(chosen) < _MOST:
-        cases[alike].add(_LIKE_CASES, "it reads like the cases of its field")
-        chosen.append(alike)
+        chosen = sorted(profile.manifest.name for profile in fallbacks)
+        for name in chosen:
+            cases[name].add(_NOBODY_ELSE, "no specialist's field was recognised in the question")
+    for name in _read_alike(undenied(question, reading), ordered):
+        if name not in chosen and len(chosen) < _MOST:
+            cases[name].add(_LIKE_CASES, "it reads like the cases of its field")
+            chosen.append(name)
     return tuple(
         RouteChoice(specialist=name, score=round(min(cases[name].score, 1.0), 3), reasons=tuple(cases[name].reasons))
         for name in chosen
@@ -76,7 +80,7 @@ def route(
 
 
 def _alone(fallbacks: Iterable[Profile], reason: str) -> tuple[RouteChoice, ...]:
-    return tuple(RouteChoice(specialist=profile.manifest.name, score=0.5, reasons=(reason,)) for profile in fallbacks)
+    return tuple(RouteChoice(specialist=profile.manifest.name, score=_NOBODY_ELSE, reasons=(reason,)) for profile in fallbacks)
 
 
 def _choose(cases: Mapping[str, _Case], fallbacks: set[str]) -> list[str]:
@@ -139,19 +143,20 @@ def _add_scope(case: _Case, profile: Profile, words: frozenset[str]) -> None:
         case.add(_EXAMPLE * overlap, "it is like the questions it answers")
 
 
-def _reads_like(text: str, profiles: Sequence[Profile]) -> str | None:
+def _read_alike(text: str, profiles: Sequence[Profile]) -> list[str]:
     """Return whose cases hold the words of a text most often, measured against the others; nobody where too little is known."""
     shares = {profile.manifest.name: profile.words for profile in profiles if profile.words}
     known = frozenset().union(*shares.values())
     words = sorted({term for term, _ in terms(text)} & known)
     if len(shares) < 2 or len(words) < _LEAST_WORDS:
-        return None
+        return []
     sums = dict.fromkeys(shares, 0.0)
     for word in words:
         usual = sum(each.get(word, 0.0) for each in shares.values()) / len(shares)
         for name, each in shares.items():
             sums[name] += log(each.get(word, 0.0) / usual + _UNHEARD)
-    return max(sorted(sums), key=lambda name: sums[name])
+    best = max(sums.values())
+    return sorted((name for name in sums if sums[name] >= best - _ABOUT_AS_MUCH), key=lambda name: (-sums[name], name))
 
 
 def _overlap(words: frozenset[str], example: frozenset[str]) -> float:

@@ -20,16 +20,28 @@ def possibility_for_patient(condition: Condition, reasons: Sequence[str]) -> str
     return f"What you describe ({described}) can fit with {named}." if described else f"It can fit with {named}."
 
 
+# Of what is ranked above this, nine in ten are right (docs/evaluation.md, Calibration): no figure above it is said.
+MOST_SAID = 0.9
+
+
 def possibility_for_clinician(
-    condition: Condition, probability: float, supporting: Sequence[str], against: Sequence[str], missing: Sequence[str]
+    condition: Condition,
+    probability: float,
+    supporting: Sequence[str],
+    against: Sequence[str],
+    missing: Sequence[str],
+    words: Sequence[str] = (),
 ) -> str:
-    """Say a possibility with its code, its probability, and what speaks for it, against it and is not known."""
+    """Say a possibility with its code, its probability, what speaks for it, against it and is not known, and which words do."""
     parts = [f"supported by {listed(supporting[:5])}" if supporting else "suggested by related knowledge, by no finding"]
+    if words:
+        parts.append(f"as its cases are told: {quoted(words)}")
     if against:
         parts.append(f"against it: {listed(against[:3])}")
     if missing:
         parts.append(f"not mentioned: {listed(missing[:3])}")
-    return f"{condition.name} ({condition.icd10}), {probability:.0%}: {'; '.join(parts)}."
+    said = f"{probability:.0%}" if probability <= MOST_SAID else f"over {MOST_SAID:.0%}"
+    return f"{condition.name} ({condition.icd10}), {said}: {'; '.join(parts)}."
 
 
 def listed(words: Sequence[str]) -> str:

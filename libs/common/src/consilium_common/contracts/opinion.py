@@ -22,7 +22,10 @@ class Evidence(Contract):
 
 
 class Possibility(Contract):
-    """One entry of a differential. `condition` is its id, `name` and `lay` its names, `probability` 0 to 1."""
+    """One entry of a differential. `condition` is its id, `name` and `lay` its names, `probability` 0 to 1.
+
+    `supporting` and `against` are names of findings, `words` those of the question that cases of the condition are told with.
+    """
 
     condition: str
     name: str
@@ -31,6 +34,7 @@ class Possibility(Contract):
     probability: float = Field(ge=0, le=1)
     supporting: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     triage: TriageLevel
     evidence_ids: tuple[str, ...] = ()
 
