@@ -62,7 +62,7 @@ def _messages(folder: Path) -> Iterable[Message]:
 def _cases(packs: Path) -> Iterable[Message]:
     for file in sorted(packs.glob(f"*/src/*/knowledge/{CASES}")):
         specialist = file.parents[3].name
-        for case in read_cases(file.read_bytes()):
+        for case in read_cases(file.parent):
             if case.level is not None:
                 part = crc32(case.condition.encode()) % PARTS + 1
                 yield Message(case.text, case.level, case.kind, f"{specialist} {part}")

@@ -118,6 +118,34 @@ def test_one_broken_file_refuses_the_good_ones_too(tmp_path: Path) -> None:
     assert caught.value.file == "zz.yaml"
 
 
+CASE = '{"condition": "a-condition", "kind": "chat", "text": "It hurts when I comb my hair"}'
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (CASE.replace('"chat"', '"poem"'), "kind: Input should be"),
+        (CASE.replace("a-condition", "another-condition"), "'another-condition', which the pack does not hold"),
+        (CASE, "stands twice"),
+        (CASE[:-1], "EOF"),
+    ],
+)
+def test_a_case_that_is_none_refuses_the_pack_with_its_line(tmp_path: Path, line: str, reason: str) -> None:
+    (tmp_path / "cases.jsonl").write_text(f"{CASE}\n{line}\n", "utf-8")
+    error = refused(tmp_path, GOOD)
+    assert (error.file, error.line) == ("cases.jsonl", 2)
+    assert reason in error.reason
+
+
+def test_another_case_is_another_version(tmp_path: Path) -> None:
+    (tmp_path / "topic.yaml").write_text(GOOD, "utf-8")
+    without = load_checked_pack(tmp_path, "gp", SHARED)
+    (tmp_path / "cases.jsonl").write_text(CASE + "\n", "utf-8")
+    with_one = load_checked_pack(tmp_path, "gp", SHARED)
+    assert [case.text for case in with_one.cases] == ["It hurts when I comb my hair"]
+    assert with_one.version != without.version
+
+
 @dataclass
 class OnePack:
     """MongoDB's packs with one of them."""

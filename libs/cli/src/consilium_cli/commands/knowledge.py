@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EXIT_COMPLAINTS = 1
 EXIT_STOPPED = 130  # as a shell says of what Ctrl-C ended
 SIGNS = {"added": "green", "removed": "red", "changed": "yellow"}
-COLUMNS = ("conditions", "findings", "phrases", "red_flags", "medicines", "sources")
+COLUMNS = ("conditions", "cases", "findings", "phrases", "red_flags", "medicines", "sources")
 
 knowledge_app = typer.Typer(help="Check, count, compare and import knowledge.", no_args_is_help=True)
 Folder = Annotated[

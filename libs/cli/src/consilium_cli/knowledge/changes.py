@@ -45,10 +45,10 @@ def changes(before: Iterable[Place], after: Iterable[Place]) -> list[Change]:
 
 
 def _entries(places: Iterable[Place]) -> dict[Key, dict[str, Any]]:
-    return {
-        (place.name, SINGULAR[kind], entry["id"]): entry
-        for place in places
-        for content in place.raw()
-        for kind in KINDS
-        for entry in content.get(kind) or ()
-    }
+    found: dict[Key, dict[str, Any]] = {}
+    for place in places:
+        for content in place.raw():
+            found |= {(place.name, SINGULAR[kind], entry["id"]): entry for kind in KINDS for entry in content.get(kind) or ()}
+        for case in place.cases():
+            found.setdefault((place.name, "cases of", case.condition), {"texts": set()})["texts"].add(case.text)
+    return found

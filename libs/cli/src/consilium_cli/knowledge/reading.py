@@ -15,9 +15,10 @@ from typing import Any
 
 import yaml
 
-from consilium_common.contracts.knowledge import KnowledgeFile
+from consilium_common.contracts.knowledge import KnowledgeFile, WrittenCase
 from consilium_common.errors import ConsiliumError
 from consilium_common.knowledge import KnowledgeError
+from consilium_common.knowledge.cases import read_cases
 from consilium_common.knowledge.files import parse_file, yaml_files
 
 SPECIALISTS = "consilium.specialists"
@@ -45,6 +46,10 @@ class Place:
         for name, entry in yaml_files(self.folder):
             yield name, parse_file(f"{self.name}/{name}", entry.read_bytes())
 
+    def cases(self) -> tuple[WrittenCase, ...]:
+        """Return its written cases; errors as in `read_cases`."""
+        return read_cases(self.folder)
+
     def raw(self) -> Iterator[dict[str, Any]]:
         """Yield every file's content unchecked, for revisions whose schema was another one.
 
@@ -68,6 +73,10 @@ class Place:
                 parse_file(f"{self.name}/{name}", entry.read_bytes())
             except KnowledgeError as error:
                 errors.append(error)
+        try:
+            self.cases()
+        except KnowledgeError as error:
+            errors.append(error)
         return errors
 
 

@@ -27,6 +27,8 @@ def count(places: Iterable[Place]) -> list[Row]:
         for name, file in place.files():
             areas.setdefault(_area(name), Counter()).update(_counted(file))
         rows += [Row(place.name, area, dict(counts)) for area, counts in sorted(areas.items())]
+        if cases := place.cases():
+            rows.append(Row(place.name, "cases", {"cases": len(cases)}))
     return rows
 
 

@@ -1,6 +1,6 @@
 """What the schema cannot see: references into nothing, phrases that mean two things, conditions that nobody can reach."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -48,7 +48,6 @@ def lint(shared: SharedKnowledge, packs: Mapping[str, Pack]) -> list[Complaint]:
         complaints += _findings(specialist, pack.findings.values(), known)
         complaints += _medicines(specialist, pack.medicines.values(), known)
         complaints += _defined_twice(specialist, shared, pack)
-        complaints += _cases(specialist, pack)
         for condition in pack.conditions:
             complaints += _condition(specialist, condition, known)
         for use in pack.calculators:
@@ -72,18 +71,6 @@ def _known(shared: SharedKnowledge, pack: Pack | None = None) -> _Known:
         sources=frozenset(shared.sources) | frozenset(pack.sources if pack else ()),
         classes=frozenset(name for medicine in medicines.values() for name in medicine.classes),
     )
-
-
-def _cases(where: str, pack: Pack) -> Iterator[Complaint]:
-    conditions = {condition.id for condition in pack.conditions}
-    for condition in sorted({case.condition for case in pack.cases} - conditions):
-        yield Complaint(
-            where, condition, f"a case in cases.jsonl is of {condition!r}, which this pack does not hold", condition
-        )
-    texts = Counter(case.text for case in pack.cases)
-    for case in pack.cases:
-        if texts[case.text] > 1:
-            yield Complaint(where, case.condition, "a case of it stands twice in cases.jsonl")
 
 
 def _sources(where: str, entry: str, sources: Iterable[str], known: _Known) -> Iterator[Complaint]:

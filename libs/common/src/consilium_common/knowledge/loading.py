@@ -23,7 +23,7 @@ from consilium_common.contracts.knowledge import (
     Source,
     WrittenCase,
 )
-from consilium_common.knowledge.cases import CASES, read_cases
+from consilium_common.knowledge.cases import read_cases
 from consilium_common.knowledge.errors import KnowledgeError
 from consilium_common.knowledge.files import parse_file, yaml_files
 
@@ -138,12 +138,12 @@ def load_pack(folder: Path | Traversable) -> Pack:
             raise KnowledgeError(
                 name, "red flags belong into the shared knowledge, since triage looks before any specialist is chosen"
             )
-    cases = folder / CASES
-    content = cases.read_bytes() if cases.is_file() else b""
-    pack = replace(_pack(named, _hash(f"{version} {_hash(content)}".encode())), cases=read_cases(content))
+    pack = _pack(named, version)
     if not pack.conditions:
         raise KnowledgeError(str(folder), "there is no condition here; a pack is a folder of YAML files with at least one")
-    return pack
+    cases = read_cases(folder, {condition.id for condition in pack.conditions})
+    told = "\n".join(case.model_dump_json() for case in cases)
+    return replace(pack, cases=cases, version=_hash(f"{version} {told}".encode()) if cases else version)
 
 
 def pack_from_json(content: bytes, version: str) -> Pack:
