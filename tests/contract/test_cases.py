@@ -29,7 +29,7 @@ def test_no_case_names_its_condition(pack) -> None:
 
 def test_cases_teach_the_words_of_cases_not_seen(pack) -> None:
     taught, asked = ([(case.condition, case.text) for case in pack.cases[half::2]] for half in (0, 1))
-    words = learn(taught, load_shared().rarity)
+    words = learn(taught, load_shared().rarity())
     places = [_place(words.speak_for(text), condition) for condition, text in asked[::5]]
     assert sum(place < 5 for place in places) / len(places) > 0.6
 

@@ -7,7 +7,7 @@ from math import log
 
 from consilium_common.clinical.negation import negators
 from consilium_common.clinical.second_reading import undenied
-from consilium_common.clinical.terms import terms
+from consilium_common.clinical.terms import single_words
 from consilium_common.clinical.text import Token, plain, tokenize
 from consilium_common.clinical.words import ENGLISH
 from consilium_common.contracts.case import Finding, Reading, RouteChoice, Triage
@@ -147,7 +147,7 @@ def _read_alike(text: str, profiles: Sequence[Profile]) -> list[str]:
     """Return whose cases hold the words of a text most often, measured against the others; nobody where too little is known."""
     shares = {profile.manifest.name: profile.words for profile in profiles if profile.words}
     known = frozenset().union(*shares.values())
-    words = sorted({term for term, _ in terms(text)} & known)
+    words = sorted({stem for stem, _ in single_words(text)} & known)
     if len(shares) < 2 or len(words) < _LEAST_WORDS:
         return []
     sums = dict.fromkeys(shares, 0.0)

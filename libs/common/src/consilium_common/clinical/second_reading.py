@@ -191,9 +191,9 @@ def undenied(text: str, reading: Reading) -> str:
 
 
 def rarities(lines: Iterable[str]) -> dict[str, float]:
-    """Return how rare each term of a table is in all messages, as inverse document frequency, 1 for one that all have."""
+    """Return how rare the single words of a table are in all messages, as inverse document frequency: 1 when all have it."""
     rows = (line.split("\t", 2) for line in lines)
-    return {row[0]: float(row[1]) for row in rows if row[0] not in {"intercepts", "bounds"}}
+    return {row[0]: float(row[1]) for row in rows if " " not in row[0] and row[0] not in {"intercepts", "bounds"}}
 
 
 def parse(lines: Iterable[str], version: str) -> WordWeights:

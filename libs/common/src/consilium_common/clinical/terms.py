@@ -1,6 +1,6 @@
 """A text as terms: stems, pairs of neighbours and pairs around one word, without who somebody is.
 
-The second reading weighs them for urgency, `case_words` for conditions; both must see the same terms as what they learnt from.
+The second reading weighs them for urgency, `case_words` single words for conditions; what is learnt from is cut the same way.
 """
 
 import re
@@ -52,7 +52,7 @@ _EITHER = {
 
 def terms(text: str) -> Iterator[tuple[str, str]]:
     """Yield the terms of a text with the words that they stand for: stems, pairs of neighbours, pairs around one word."""
-    words = _WORD.findall(_WHO.sub("", text.replace("’", "'")).lower())
+    words = _words(text)
     stems = [_stem(word) for word in words]
     framing = [word in _FRAME for word in words]
     yield from ((stem, word) for stem, word in zip(stems, words, strict=True) if tells(word))
@@ -64,9 +64,18 @@ def terms(text: str) -> Iterator[tuple[str, str]]:
             yield f"{stems[at]} _ {stems[at + 2]}", " ".join(words[at : at + 3])
 
 
+def single_words(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the stems of the words that say something on their own, with the words."""
+    return ((_stem(word), word) for word in _words(text) if tells(word))
+
+
 def tells(word: str) -> bool:
     """Return whether a word says something on its own."""
     return len(word) > 2 and not word.isdigit() and word not in _EMPTY and word not in _FRAME
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_WHO.sub("", text.replace("’", "'")).lower())
 
 
 def _stem(word: str) -> str:

@@ -55,9 +55,8 @@ class SharedKnowledge:
         """
         return self._of_table(lambda content: parse(content.decode().splitlines(), _hash(content)), NO_WEIGHTS)
 
-    @cached_property
     def rarity(self) -> Mapping[str, float]:
-        """Return how rare terms are, by the same table; read when first asked for, since only specialists with cases need it.
+        """Return how rare single words are, by the same table; read anew, since it is needed once, to learn from cases.
 
         Raises:
             KnowledgeError: when the table is broken.

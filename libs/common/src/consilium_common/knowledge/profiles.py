@@ -32,7 +32,7 @@ def words_of(pack: Pack, shared: SharedKnowledge) -> CaseWords:
         return NO_WORDS
     versions = (pack.version, shared.version)
     if versions not in _LEARNT:
-        _LEARNT[versions] = learn(_texts(pack), shared.rarity)
+        _LEARNT[versions] = learn(_texts(pack), shared.rarity())
     return _LEARNT[versions]
 
 
