@@ -3,6 +3,7 @@
 import pytest
 
 from consilium_common.clinical.routing import route
+from consilium_common.clinical.terms import single_words
 from consilium_common.clinical.triage import assess
 from consilium_common.contracts.case import Patient, RouteChoice
 from support.clinical import profile, profiles, reader, rules
@@ -73,3 +74,30 @@ def test_at_most_four_are_called_the_best_first() -> None:
     called = route(reading, assess(reading, Patient(), rules(), ""), many, "a rash")
     assert len(called) <= 4
     assert [choice.score for choice in called] == sorted((choice.score for choice in called), reverse=True)
+
+
+STORY = "since the sore throat i drop plates, bump into doorways, misread clocks, forget kettles, stumble and grope for buttons"
+
+
+def called(text: str, cases: dict[str, str]) -> list[str]:
+    """Return who is called when specialists have cases with such words, each word in every tenth."""
+    known = [
+        each.model_copy(update={"words": {stem: 0.1 for stem, _ in single_words(cases.get(each.manifest.name, ""))}})
+        for each in profiles()
+    ]
+    reading = reader().read(text)
+    return [choice.specialist for choice in route(reading, assess(reading, Patient(), rules(), ""), known, text)]
+
+
+def test_whose_cases_a_text_reads_like_is_called_too() -> None:
+    assert called(STORY, {}) == ["gp"]
+    assert called(STORY, {"neurology": STORY, "cardiology": "palpitations at the kettle"}) == ["gp", "neurology"]
+    assert called(STORY, {"neurology": STORY, "orthopedics": STORY, "gp": "sore"}) == ["gp", "neurology", "orthopedics"]
+
+
+def test_too_few_known_words_call_nobody() -> None:
+    assert called("sore throat, I drop plates", {"neurology": STORY, "cardiology": "palpitations"}) == ["gp"]
+
+
+def test_who_alone_has_cases_is_not_called_by_them() -> None:
+    assert called(STORY, {"neurology": STORY}) == ["gp"]

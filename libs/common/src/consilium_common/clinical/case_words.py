@@ -23,7 +23,7 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True)
 class CaseWords:
-    """How much the stem of each word speaks for which condition, and the share of all cases that hold it. Empty, it is silent."""
+    """How much the stem of each word speaks for which condition, and the share of cases that hold it. Empty, it is silent."""
 
     conditions: tuple[str, ...] = ()
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
