@@ -113,7 +113,7 @@ def test_a_clinician_reads_the_differential_with_numbers() -> None:
             continue
         text = spoken(given)
         leading = given.differential[0]
-        assert re.search(r"\([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+)?\), \d+%: ", text), name
+        assert re.search(r"\([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]+)?\), (?:over )?\d+%: ", text), name
         assert any(f"({each.icd10})" in text for each in given.differential[:3]), (name, leading.icd10)
 
 

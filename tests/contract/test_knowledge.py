@@ -1,5 +1,6 @@
 """Every knowledge file of the project loads, and its content holds together."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,8 @@ def test_every_section_can_be_cited(specialist: str, packs: dict[str, Pack]) -> 
 
 
 @pytest.mark.parametrize("specialist", sorted(PACKS))
-def test_a_published_pack_is_read_back_the_same(specialist: str, packs: dict[str, Pack]) -> None:
-    pack = packs[specialist]
+def test_a_published_pack_is_read_back_the_same_without_its_cases(specialist: str, packs: dict[str, Pack]) -> None:
+    pack = replace(packs[specialist], cases=())
     assert pack_from_json(pack.to_json(), pack.version) == pack
 
 
