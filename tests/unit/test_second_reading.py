@@ -62,6 +62,14 @@ def test_what_reads_harmless_stays_what_the_rules_found():
     assert again == triage(TriageLevel.SAME_DAY)
 
 
+def test_what_reads_mild_is_told_to_whoever_could_raise_it():
+    mild, ill = (
+        read_again(triage(TriageLevel.ROUTINE), Reading(), SecondReading(text, TABLE)) for text in ("A plaster", "A blister")
+    )
+    assert (mild.level, mild.reads_mild) == (TriageLevel.ROUTINE, True)
+    assert not ill.reads_mild
+
+
 def test_a_message_that_reads_like_something_for_today_is_seen_today():
     again = read_again(triage(TriageLevel.ROUTINE), Reading(), SecondReading("A blister", TABLE))
     assert again.level is TriageLevel.SAME_DAY

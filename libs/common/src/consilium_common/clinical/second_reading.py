@@ -25,6 +25,8 @@ MOST_WORDS = 5  # named as having decided
 LEAST_LENGTH = 30.0
 # A message that a self-care rule fits, or that reads like self-care, must be this improbable as an emergency.
 HARMLESS_BELOW = 0.15
+# What is less probable to need a doctor today reads mild: likely conditions alone do not send it to one (`raising`).
+MILD_BELOW = 0.3
 _SAY = {
     TriageLevel.EMERGENCY: (
         "Call the emergency number now, or have somebody take you to an emergency department. No one sign is certain. But your"
@@ -141,7 +143,7 @@ class SecondReading:
 
 
 def read_again(triage: Triage, reading: Reading, again: SecondReading) -> Triage:
-    """Return the triage, raised when the message as a whole reads more urgent; never lowered, only English."""
+    """Return the triage, raised when the message as a whole reads more urgent, else whether it reads mild; only English."""
     if reading.insufficient == "not-english" or not again.weights.terms:
         return triage
     for column, level in enumerate(JUDGED[:2]):
@@ -149,7 +151,7 @@ def read_again(triage: Triage, reading: Reading, again: SecondReading) -> Triage
             return triage
         if again.impression[column] >= again.weights.raise_from[column]:
             return _raised(triage, level, again.words(column))
-    return triage
+    return triage.model_copy(update={"reads_mild": again.impression.same_day < MILD_BELOW})
 
 
 def _raised(triage: Triage, level: TriageLevel, words: tuple[str, ...]) -> Triage:

@@ -84,7 +84,10 @@ class RedFlag(Contract):
 
 
 class Triage(Contract):
-    """The result of triage. `ask` lists questions whose answer could change the level."""
+    """The result of triage. `ask` lists questions whose answer could change the level.
+
+    `reads_mild` says that the message as a whole reads like nothing that a doctor must see today.
+    """
 
     level: TriageLevel
     within: str
@@ -92,6 +95,7 @@ class Triage(Contract):
     red_flags: tuple[RedFlag, ...] = ()
     reasons: tuple[str, ...] = ()
     ask: tuple[str, ...] = ()
+    reads_mild: bool = False
     rules_version: str
 
 
