@@ -170,13 +170,14 @@ def test_a_possible_emergency_is_seen_today_and_a_remote_one_changes_nothing() -
     assert remote.triage == small.triage()
 
 
-def test_what_reads_mild_is_sent_to_nobody_today_by_what_is_likely_but_by_a_possible_emergency() -> None:
+def test_what_reads_mild_is_sent_to_a_doctor_today_only_by_a_likely_emergency() -> None:
     mild = small.triage().model_copy(update={"reads_mild": True})
     today = opinion("gp", possibility("reflux", 0.9, TriageLevel.SAME_DAY))
-    danger = opinion("gp", possibility("angina", 0.35, TriageLevel.EMERGENCY))
+    possible, likely = (opinion("gp", possibility("angina", each, TriageLevel.EMERGENCY)) for each in (0.35, 0.65))
     assert merged(today, triage=small.triage()).triage.level == TriageLevel.SAME_DAY
     assert merged(today, triage=mild).triage.level == TriageLevel.ROUTINE
-    assert merged(danger, triage=mild).triage.level == TriageLevel.SAME_DAY
+    assert merged(possible, triage=mild).triage == mild
+    assert merged(likely, triage=mild).triage.level == TriageLevel.SAME_DAY
 
 
 def test_in_an_emergency_the_rule_speaks_first_and_nobody_waits_at_home() -> None:
