@@ -170,6 +170,8 @@ def test_a_broken_table_is_refused_with_its_file(tmp_path):
     (tmp_path / "second_reading/words.tsv").write_text("nonsense\n")
     with pytest.raises(KnowledgeError, match="words"):
         _ = read_shared(tmp_path).word_weights
+    with pytest.raises(KnowledgeError, match="words"):
+        read_shared(tmp_path).rarity()
 
 
 def test_another_table_is_another_version(tmp_path):

@@ -5,6 +5,7 @@ A patient reads possibilities and advice, never a diagnosis; a clinician reads t
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from consilium_common.clinical.advice import URGENCIES, same_step
@@ -83,7 +84,11 @@ class _Writer:
 
     def words(self, candidate: Candidate) -> tuple[str, ...]:
         """Return the words of the question that speak most for a condition."""
-        return self.pack.words.telling(undenied(self.view.question, self.view.reading), candidate.condition.id)
+        return self.pack.words.telling(self._said, candidate.condition.id)
+
+    @cached_property
+    def _said(self) -> str:
+        return undenied(self.view.question, self.view.reading)
 
     def presentation(self, candidate: Candidate) -> str:
         """Cite the sentence that tells how a condition shows, the one nearest to what was described."""

@@ -146,8 +146,8 @@ def _add_scope(case: _Case, profile: Profile, words: frozenset[str]) -> None:
 def _read_alike(text: str, profiles: Sequence[Profile]) -> list[str]:
     """Return whose cases hold the words of a text most often, measured against the others; nobody where too little is known."""
     shares = {profile.manifest.name: profile.words for profile in profiles if profile.words}
-    known = frozenset().union(*shares.values())
-    words = sorted({stem for stem, _ in single_words(text)} & known)
+    said = {stem for stem, _ in single_words(text)}
+    words = sorted(stem for stem in said if any(stem in each for each in shares.values()))
     if len(shares) < 2 or len(words) < _LEAST_WORDS:
         return []
     sums = dict.fromkeys(shares, 0.0)

@@ -193,9 +193,15 @@ def undenied(text: str, reading: Reading) -> str:
 
 
 def rarities(lines: Iterable[str]) -> dict[str, float]:
-    """Return how rare the single words of a table are in all messages, as inverse document frequency: 1 when all have it."""
+    """Return how rare the single words of a table are in all messages, as inverse document frequency: 1 when all have it.
+
+    Only what is returned is read, since a specialist needs no more of the table and `parse` takes six times as long.
+
+    Raises:
+        ValueError: when a line is no row of a table.
+    """
     rows = (line.split("\t", 2) for line in lines)
-    return {row[0]: float(row[1]) for row in rows if " " not in row[0] and row[0] not in {"intercepts", "bounds"}}
+    return {term: float(rarity) for term, rarity, _ in rows if " " not in term and term not in {"intercepts", "bounds"}}
 
 
 def parse(lines: Iterable[str], version: str) -> WordWeights:
